@@ -1,0 +1,1 @@
+#include "expert_kernels.h"

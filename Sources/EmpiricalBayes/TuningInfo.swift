@@ -1,0 +1,48 @@
+/// What one outer iteration found, as a plain value: a line of the trace, and what a progress display shows.
+public struct TuningInfo: Sendable, Codable, Equatable {
+  /// Counted from 0; 0 is the estimate at the initial λ.
+  public var iteration: Int
+  /// The coordinates of λ at which everything below was estimated (tuning scale).
+  public var lambda: [Double]
+  /// The expected log-likelihood (37).
+  public var expectedLogLikelihood: Estimate
+  /// The entropy penalty (39); nil where the model allocates nothing.
+  public var entropy: Estimate?
+  /// The surrogate (41), ELL + γ H, plus ln p(λ) where there are hyperpriors.
+  public var surrogate: Estimate
+  /// The ascent direction (38) + γ (40), plus the hyperpriors' gradient, one entry a coordinate.
+  public var gradient: [Estimate]
+  /// The change made to λ after this estimate, after every transform.
+  public var step: [Double]
+  /// The largest rank-normalised split R-hat over the model's label-invariant quantities.
+  public var worstRHat: Double
+  /// The smallest bulk effective sample size over the same quantities.
+  public var minimumBulkESS: Double
+  /// Divergent transitions among the draws.
+  public var divergences: Int
+  /// Gradient evaluations spent so far, warmup included.
+  public var gradientEvaluations: Int
+  /// Whether this is the best iterate so far.
+  public var isBest: Bool
+
+  /// The Euclidean norm of the gradient.
+  public var gradientNorm: Double { gradient.reduce(0) { $0 + $1.value * $1.value }.squareRoot() }
+  /// The norm of the gradient's standard errors: what the norm would be from noise alone.
+  public var gradientNormError: Double {
+    gradient.reduce(0) { $0 + $1.standardError * $1.standardError }.squareRoot()
+  }
+}
+
+/// A Monte Carlo estimate and its standard error.
+public struct Estimate: Sendable, Codable, Equatable {
+  /// The estimate.
+  public var value: Double
+  /// Its Monte Carlo standard error, from the effective sample size.
+  public var standardError: Double
+
+  /// An estimate.
+  public init(value: Double, standardError: Double) {
+    self.value = value
+    self.standardError = standardError
+  }
+}

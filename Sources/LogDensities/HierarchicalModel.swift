@@ -1,0 +1,70 @@
+/// A model p(y | θ) p(θ | λ) as the outer loop sees it: y data, θ parameters, λ hyperparameters.
+///
+/// Positions are unconstrained coordinates q of θ (for a standard deviation σ, ln σ). The Jacobian of θ(q) belongs to
+/// the sampled density and to no other member: `logPrior` is the density of θ itself, normalised in θ for every λ.
+public protocol HierarchicalModel: Sendable {
+  /// p(θ | y, λ) up to a constant, in unconstrained coordinates, Jacobian included.
+  associatedtype Posterior: LogDensity
+
+  /// The length of a position.
+  var dimension: Int { get }
+  /// The names of the constrained parameters, in the order of `constrained(_:)`.
+  var parameterNames: [String] { get }
+  /// The number of rows of data.
+  var rows: Int { get }
+  /// The hyperparameters at their initial values, with their roles.
+  var hyperparameters: Hyperparameters { get }
+
+  /// The posterior at λ.
+  /// - Throws: `ModelError` where λ has no posterior (a scale that is not finite and positive).
+  func posterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior
+
+  /// ln p(y | θ), the sum over rows.
+  func logLikelihood(at position: Span<Double>) -> Double
+
+  /// ln p(θ | λ), without the Jacobian.
+  func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double
+
+  /// ∂ ln p(θ | λ) / ∂λ for every entry of λ, tuned or not (length `lambda.count`), including the normaliser's part.
+  func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>)
+
+  /// The diagonal of the expected prior information E_{θ|λ}[−∂² ln p(θ | λ) / ∂λ²], length `lambda.count`. Positive.
+  func priorInformation(at lambda: Hyperparameters) -> [Double]
+
+  /// ln p(y_n | θ) for every row, into `values` of length `rows`.
+  func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>)
+
+  /// The mean use ᾱ(θ) of each of the model's experts over the rows; empty for a model that allocates nothing.
+  func meanAllocation(at position: Span<Double>) -> [Double]
+
+  /// θ itself, for people.
+  func constrained(_ position: Span<Double>) -> [Double]
+
+  /// Moves a draw of `posterior(given:)` to the support that the user asked for (an ordering, say) and returns the log
+  /// importance weight that the move owes; 0 and untouched for a model that asks for nothing.
+  func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double
+}
+
+extension HierarchicalModel {
+  /// No experts: nothing is allocated, and an entropy penalty is undefined.
+  public func meanAllocation(at position: Span<Double>) -> [Double] { [] }
+
+  /// Every draw stays as it is.
+  public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }
+}
+
+/// What is wrong with a model or with hyperparameters handed to it.
+public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A hyperparameter outside its range.
+  case hyperparameter(name: String, value: Double, allowed: String)
+  /// The model cannot be built as asked.
+  case invalid(String)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .hyperparameter(let name, let value, let allowed): "Hyperparameter \(name) is \(value); allowed is \(allowed)."
+    case .invalid(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import LogDensities
+
+/// Draws of several chains of equal length, in unconstrained coordinates, with what the sampler recorded about each.
+public struct PosteriorSample: Sendable {
+  /// The length of a position.
+  public let dimension: Int
+  /// The number of chains.
+  public let chains: Int
+  /// The number of draws in each chain.
+  public let drawsPerChain: Int
+  /// Positions, chain by chain, draw by draw (length chains × draws × dimension).
+  public var positions: [Double]
+  /// The sampler's record of each draw (length chains × draws), chain by chain.
+  public let statistics: [DrawStatistics]
+  /// Gradient evaluations spent for this sample, warmup included: the real price.
+  public let gradientEvaluations: Int
+
+  /// A sample from its parts; the counts must fit.
+  public init(
+    dimension: Int, chains: Int, drawsPerChain: Int, positions: [Double], statistics: [DrawStatistics],
+    gradientEvaluations: Int
+  ) {
+    precondition(positions.count == chains * drawsPerChain * dimension, "one position a draw")
+    precondition(statistics.count == chains * drawsPerChain, "one record a draw")
+    self.dimension = dimension
+    self.chains = chains
+    self.drawsPerChain = drawsPerChain
+    self.positions = positions
+    self.statistics = statistics
+    self.gradientEvaluations = gradientEvaluations
+  }
+
+  /// The number of draws over all chains.
+  public var count: Int { chains * drawsPerChain }
+
+  /// Calls `body` with the position of draw `index`, counted over all chains.
+  public func withPosition<Result>(_ index: Int, _ body: (Span<Double>) -> Result) -> Result {
+    body(positions.span.extracting(index * dimension..<(index + 1) * dimension))
+  }
+
+  /// A scalar function of the draws as chains × draws, the shape that diagnostics take.
+  public func map(_ body: (Span<Double>) -> Double) -> [[Double]] {
+    (0..<chains).map { chain in
+      (0..<drawsPerChain).map { draw in withPosition(chain * drawsPerChain + draw, body) }
+    }
+  }
+}
+
+/// What the sampler knew when it made a draw.
+public struct DrawStatistics: Sendable, Codable, Equatable {
+  /// The log density of the draw, Jacobian included.
+  public var logDensity: Double
+  /// The mean acceptance probability over the trajectory.
+  public var acceptance: Double
+  /// The leapfrog step size.
+  public var stepSize: Double
+  /// Doublings of the trajectory.
+  public var treeDepth: Int
+  /// Leapfrog steps, that is gradient evaluations.
+  public var leapfrogSteps: Int
+  /// Whether the trajectory's energy error passed the limit.
+  public var isDivergent: Bool
+  /// The Hamiltonian at the draw (−log density + kinetic energy).
+  public var energy: Double
+
+  /// A record.
+  public init(
+    logDensity: Double, acceptance: Double, stepSize: Double, treeDepth: Int, leapfrogSteps: Int, isDivergent: Bool,
+    energy: Double
+  ) {
+    self.logDensity = logDensity
+    self.acceptance = acceptance
+    self.stepSize = stepSize
+    self.treeDepth = treeDepth
+    self.leapfrogSteps = leapfrogSteps
+    self.isDivergent = isDivergent
+    self.energy = energy
+  }
+}
