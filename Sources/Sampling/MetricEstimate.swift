@@ -26,8 +26,8 @@ struct MetricEstimate {
     let count = windows.reduce(0) { $0 + max(0, $1.count - 1) }
     guard count >= 4 else { return nil }
     let weight = Double(count) / (Double(count) + priorCount)
-    let positions = windows.flatMap { $0.centred($0.positions) }
-    let gradients = windows.flatMap { $0.centred($0.gradients) }
+    let positions = windows.flatMap(\.centredPositions)
+    let gradients = windows.flatMap(\.centredGradients)
     let oldScale = Self.standardDeviations(of: old)
     let fresh = scale(positions, gradients, count: count, old: oldScale)
     if kind == .diagonal {
@@ -47,14 +47,7 @@ struct MetricEstimate {
 
   /// The scale of every coordinate; the old one where a coordinate has not moved.
   private func scale(_ positions: [Double], _ gradients: [Double], count: Int, old: [Double]) -> [Double] {
-    var squares = (positions: old.map { _ in 0.0 }, gradients: old.map { _ in 0.0 })
-    for row in 0..<positions.count / max(1, old.count) {
-      for index in old.indices {
-        let (position, gradient) = (positions[row * old.count + index], gradients[row * old.count + index])
-        squares.positions[index] += position * position
-        squares.gradients[index] += gradient * gradient
-      }
-    }
+    let squares = (positions: Self.squares(positions, old.count), gradients: Self.squares(gradients, old.count))
     return old.indices.map { index in
       let variance = squares.positions[index] / Double(count)
       let curvature = squares.gradients[index] / Double(count)
@@ -68,6 +61,14 @@ struct MetricEstimate {
       let scale = estimate.squareRoot()
       return scale > 1e-150 && scale < 1e150 ? scale : old[index]
     }
+  }
+
+  private static func squares(_ rows: [Double], _ dimension: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: dimension)
+    for row in 0..<rows.count / max(1, dimension) {
+      for index in 0..<dimension { result[index] += rows[row * dimension + index] * rows[row * dimension + index] }
+    }
+    return result
   }
 
   /// The covariance in the coordinates that `base` whitens. The ridge keeps directions that few draws have seen near 1,
