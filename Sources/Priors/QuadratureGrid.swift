@@ -9,7 +9,7 @@ struct QuadratureGrid: Sendable {
   private var halfWidths: [Double] = []
   private let rule = GaussLegendre.standard
 
-  /// Panels grow away from every centre; none is wider than four scales of a density that is not yet negligible there.
+  /// Panels grow away from every centre; none is wider than four e-foldings of a density that is not yet 0 there.
   init(_ priors: [ScalarPrior]) {
     var edges: [Double] = []
     for prior in priors {
@@ -32,9 +32,13 @@ struct QuadratureGrid: Sendable {
     priors.reduce(Double.infinity) { widest, prior in
       let (centre, scale, _) = prior.extent
       let distance = max(0, max(left - centre, centre - right)) / scale
-      // A Student-t tail is a power, smooth over panels that grow with the distance.
-      if case .studentT = prior { return min(widest, scale * max(4, distance)) }
-      return distance < 700 ? min(widest, 4 * scale) : widest
+      switch prior {
+      // A power of the distance: smooth over panels that grow with it.
+      case .studentT: return min(widest, scale * max(4, distance))
+      // ln f falls at the rate distance / scale, and underflows at 39 scales.
+      case .normal, .logNormal: return distance < 39 ? min(widest, 4 * scale / max(1, distance)) : widest
+      default: return distance < 700 ? min(widest, 4 * scale) : widest
+      }
     }
   }
 
@@ -83,8 +87,8 @@ extension ScalarPrior {
   var extent: (centre: Double, scale: Double, reach: Double) {
     switch self {
     case .laplace(let prior): (prior.location, prior.scale, 40)
-    case .normal(let prior): (prior.location, prior.scale, 40)
-    case .logNormal(let prior): (prior.location, prior.scale, 40)
+    case .normal(let prior): (prior.location, prior.scale, 12)
+    case .logNormal(let prior): (prior.location, prior.scale, 12)
     case .studentT(let prior):
       (prior.location, prior.scale, Priors.exponential(min(600, max(4, 35 / prior.degreesOfFreedom))))
     case .halfNormal(let prior): (logarithm(prior.scale), 1, 40)

@@ -9,7 +9,9 @@ public struct StudentT: UnivariatePrior {
   /// ν > 0.
   public var degreesOfFreedom: Double
 
+  /// Location, log scale and log degrees of freedom.
   public static let hyperparameters: [Hyperparameters.Kind] = [.location, .logScale, .logDegreesOfFreedom]
+  /// All of ℝ; u is θ.
   public static let support = Support.real
 
   /// A prior with that location, scale and degrees of freedom.
@@ -19,14 +21,18 @@ public struct StudentT: UnivariatePrior {
     self.degreesOfFreedom = degreesOfFreedom
   }
 
+  /// The prior at (m, ln s, ln ν).
   public init(tuningValues: HyperparameterVector) {
     self.init(
       location: tuningValues[0], scale: exponential(tuningValues[1]), degreesOfFreedom: exponential(tuningValues[2]))
   }
 
+  /// (m, ln s, ln ν).
   public var tuningValues: HyperparameterVector { [location, logarithm(scale), logarithm(degreesOfFreedom), 0] }
+  /// (m, s, ν).
   public var naturalValues: HyperparameterVector { [location, scale, degreesOfFreedom, 0] }
 
+  /// ln p(θ(u) | λ), without the Jacobian.
   public func logDensity(at u: Double) -> Double {
     let x = 0.5 * degreesOfFreedom
     let logRatio: Double
@@ -41,11 +47,13 @@ public struct StudentT: UnivariatePrior {
       - (x + 0.5) * Self.logOnePlusSquare(standardised(u) / degreesOfFreedom.squareRoot())
   }
 
+  /// d ln p(θ(u) | λ) / du, without the Jacobian.
   public func derivative(at u: Double) -> Double {
     let z = standardised(u)
     return -(degreesOfFreedom + 1) / (degreesOfFreedom / z + z) / scale
   }
 
+  /// ∂ ln p / ∂ (m, ln s, ln ν).
   public func score(at u: Double) -> HyperparameterVector {
     let nu = degreesOfFreedom
     let z = standardised(u)
