@@ -57,6 +57,15 @@ public struct OrderingNormaliser: Sendable {
   }
 }
 
+extension OrderingNormaliser {
+  /// ln Z(λ) alone, at no cost where the priors are equal or there are fewer than two.
+  public static func logProbability(_ priors: [ScalarPrior]) -> Double {
+    guard let first = priors.first, priors.count > 1 else { return 0 }
+    if priors.allSatisfy({ $0 == first }) { return -logGamma(Double(priors.count) + 1) }
+    return OrderingNormaliser(priors).logProbability
+  }
+}
+
 private func product(_ a: [Double], _ b: [Double]) -> [Double] {
   var result = a
   for i in result.indices { result[i] *= b[i] }
