@@ -1,0 +1,64 @@
+import LogDensities
+import Priors
+
+/// Which hyperparameters of a model tuning may move.
+public enum TuningRoles: String, Sendable, Codable, CaseIterable {
+  /// None: every hyperparameter stays where it is.
+  case none
+  /// One scale a block, locations fixed: the default. All scales of a block move together and keep their ratios.
+  case blockScales = "block-scales"
+  /// Every hyperparameter by itself, the paper's setting. With a location and a scale for each parameter, type-II maximum
+  /// likelihood is degenerate.
+  case all
+}
+
+extension Hyperparameters {
+  /// The same values with the roles that `roles` gives, replacing those that there were.
+  ///
+  /// - Parameters:
+  ///   - hyperprior: For every coordinate that is a scale (MAP-II); where a tied block's scales differ, it is a density of
+  ///     the first. On a rate it is a density of 1/rate.
+  ///   - span: How far a log scale may move from where it starts; the default is a factor of 1000. A location may move
+  ///     `locationSpan`.
+  public func assigned(
+    _ roles: TuningRoles, hyperprior: Hyperprior? = .halfCauchyScale(1), span: Double = 6.907755278982137,
+    locationSpan: Double = 1000
+  ) -> Hyperparameters {
+    var result = Hyperparameters(entries: entries, values: values)
+    func tune(_ members: [Int], _ name: String) {
+      guard let first = members.first else { return }
+      let kind = entries[first].kind
+      let width = kind == .location ? locationSpan : span
+      result.tune(
+        members, name: name, bounds: values[first] - width...values[first] + width,
+        hyperprior: hyperprior.flatMap { $0.onScale(of: kind) })
+    }
+    switch roles {
+    case .none: break
+    case .all: for index in entries.indices { tune([index], entries[index].name) }
+    case .blockScales:
+      var blocks: [String] = []
+      for entry in entries where !blocks.contains(entry.block) { blocks.append(entry.block) }
+      for block in blocks {
+        for kind in [Kind.logScale, .logRate] {
+          tune(
+            entries.indices.filter { entries[$0].block == block && entries[$0].kind == kind },
+            "\(block): \(kind.quantity)")
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension Hyperprior {
+  /// A density meant for a log scale as one for an entry of that kind; nil for what is no scale.
+  fileprivate func onScale(of kind: Hyperparameters.Kind) -> Hyperprior? {
+    switch (kind, self) {
+    case (.logScale, _): self
+    case (.logRate, .halfCauchyScale(let scale)): .halfCauchyScale(1 / scale)
+    case (.logRate, .normal(let location, let scale)): .normal(location: -location, scale: scale)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import LogDensities
+import Priors
+
+/// The blocks of parameters of the experts models, in the order of a position.
+public enum ExpertBlock: String, Sendable, Codable, CaseIterable {
+  /// a.
+  case intercepts
+  /// b.
+  case slopes
+  /// G, without its reference column.
+  case gate
+  /// g_β.
+  case behaviour
+  /// σ.
+  case noise
+}
+
+/// The scalar priors of an experts model: one a block, with exceptions by parameter name.
+public struct ExpertPriors: Sendable, Codable, Equatable {
+  /// Of every a_i.
+  public var intercepts = ScalarPrior.laplace(location: 0, scale: 1)
+  /// Of every b_{i,f}.
+  public var slopes = ScalarPrior.laplace(location: 0, scale: 1)
+  /// Of every entry of G.
+  public var gate = ScalarPrior.laplace(location: 0, scale: 1)
+  /// Of every entry of g_β.
+  public var behaviour = ScalarPrior.laplace(location: 0, scale: 1)
+  /// Of every σ_i, on (0, ∞).
+  public var noise = ScalarPrior.logNormal(location: 0, scale: 1)
+  /// Exceptions, by parameter name such as `slope[2,temperature]`.
+  public var overrides: [String: ScalarPrior] = [:]
+
+  /// The defaults of Appendix D: Laplace(0, 1), and LogNormal(0, 1) for σ.
+  public init() {}
+
+  /// The prior of a block's parameters that have no exception.
+  public subscript(block: ExpertBlock) -> ScalarPrior {
+    get {
+      switch block {
+      case .intercepts: intercepts
+      case .slopes: slopes
+      case .gate: gate
+      case .behaviour: behaviour
+      case .noise: noise
+      }
+    }
+    set {
+      switch block {
+      case .intercepts: intercepts = newValue
+      case .slopes: slopes = newValue
+      case .gate: gate = newValue
+      case .behaviour: behaviour = newValue
+      case .noise: noise = newValue
+      }
+    }
+  }
+
+  /// The prior of every parameter.
+  /// - Throws: `ModelError` for an exception that names no parameter, a hyperparameter out of its range, or a family whose
+  ///   support is not the parameter's.
+  func resolved(_ names: [String], _ blocks: [ExpertBlock]) throws(ModelError) -> [ScalarPrior] {
+    for name in overrides.keys.sorted() where !names.contains(name) {
+      throw .invalid("A prior is given for \(name), which is no parameter of this model.")
+    }
+    var result: [ScalarPrior] = []
+    for (name, block) in zip(names, blocks) {
+      let prior = overrides[name] ?? self[block]
+      try prior.validate(name: name)
+      guard prior.support == (block == .noise ? .positive : .real) else {
+        let wanted = block == .noise ? "a prior on (0, ∞)" : "a prior on all real numbers"
+        throw .invalid("The parameter \(name) needs \(wanted), found \(prior.family.rawValue).")
+      }
+      result.append(prior)
+    }
+    return result
+  }
+}

@@ -1,0 +1,40 @@
+import LogDensities
+
+/// Half-Cauchy(scale s): p(θ) = 2 / (π s (1 + (θ/s)²)).
+public struct HalfCauchy: UnivariatePrior {
+  /// s > 0, the median.
+  public var scale: Double
+
+  /// The log scale.
+  public static let hyperparameters: [Hyperparameters.Kind] = [.logScale]
+  /// θ > 0; u is ln θ.
+  public static let support = Support.positive
+
+  /// A prior with that scale.
+  public init(scale: Double) { self.scale = scale }
+
+  /// The prior at (ln s).
+  public init(tuningValues: HyperparameterVector) { self.init(scale: exponential(tuningValues[0])) }
+
+  /// (ln s).
+  public var tuningValues: HyperparameterVector { [logarithm(scale), 0, 0, 0] }
+  /// (s).
+  public var naturalValues: HyperparameterVector { [scale, 0, 0, 0] }
+
+  /// ln p(θ(u) | λ), without the Jacobian.
+  public func logDensity(at u: Double) -> Double {
+    logarithm(2 / Double.pi) - logarithm(scale) - softplus(2 * (u - logarithm(scale)))
+  }
+
+  /// d ln p(θ(u) | λ) / du, without the Jacobian.
+  public func derivative(at u: Double) -> Double { -2 * share(at: u) }
+
+  /// ∂ ln p / ∂ (ln s).
+  public func score(at u: Double) -> HyperparameterVector { [2 * share(at: u) - 1, 0, 0, 0] }
+
+  /// E[4 w (1 − w)] with w = sin² of a uniform angle.
+  public var information: HyperparameterVector { [0.5, 0, 0, 0] }
+
+  /// w = (θ/s)² / (1 + (θ/s)²).
+  private func share(at u: Double) -> Double { logistic(2 * (u - logarithm(scale))) }
+}

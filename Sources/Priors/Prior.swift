@@ -1,0 +1,51 @@
+import LogDensities
+
+/// A prior p(θ | λ) of a whole position at one value of λ, normalised in θ for every λ.
+///
+/// What a user's own prior has to know. Positions are unconstrained coordinates; densities are those of θ, without
+/// the Jacobian.
+public protocol Prior: Sendable {
+  /// The length of a position.
+  var dimension: Int { get }
+  /// The number of hyperparameters.
+  var hyperparameterCount: Int { get }
+
+  /// ln p(θ | λ).
+  func logDensity(at position: Span<Double>) -> Double
+  /// Adds ∂ ln p(θ | λ) / ∂position to `gradient` (length `dimension`) and returns ln p(θ | λ).
+  func addGradient(at position: Span<Double>, to gradient: inout MutableSpan<Double>) -> Double
+  /// ∂ ln p(θ | λ) / ∂λ on the tuning scale, replacing what `score` (length `hyperparameterCount`) holds.
+  func hyperparameterScore(at position: Span<Double>, into score: inout MutableSpan<Double>)
+  /// The diagonal of the expected information E[−∂² ln p / ∂λ²], length `hyperparameterCount`.
+  var information: [Double] { get }
+}
+
+/// Which family the prior of every coordinate of a position has, and where in λ its hyperparameters stand.
+///
+/// Coordinates may share entries of λ; then scores and information add up.
+public struct PriorLayout: Sendable, Equatable {
+  /// The families, one a coordinate.
+  public let families: [PriorFamily]
+  /// The entries of λ of each coordinate, in the family's order.
+  public let entries: [[Int]]
+  /// The names of the coordinates, for errors.
+  public let names: [String]
+
+  /// A layout; every coordinate needs as many entries as its family has hyperparameters.
+  public init(families: [PriorFamily], entries: [[Int]], names: [String]) {
+    precondition(families.count == entries.count && names.count == entries.count, "one family a coordinate")
+    for (family, entry) in zip(families, entries) {
+      precondition(family.hyperparameters.count == entry.count, "one entry of λ for each hyperparameter of a family")
+    }
+    self.families = families
+    self.entries = entries
+    self.names = names
+  }
+
+  /// The prior of coordinate `index` where λ has the given values on the tuning scale.
+  public func prior(_ index: Int, at lambda: [Double]) -> ScalarPrior {
+    var values = HyperparameterVector.zero
+    for (lane, entry) in entries[index].enumerated() { values[lane] = lambda[entry] }
+    return ScalarPrior(families[index], tuningValues: values)
+  }
+}
