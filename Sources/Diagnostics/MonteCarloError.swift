@@ -41,7 +41,7 @@ public enum MonteCarloError {
     let influence = chains.map { chain in
       chain.map { value in
         defer { index += 1 }
-        return total * weights[index] * (value - centre)
+        return weights[index] == 0 ? 0 : total * weights[index] * (value - centre)
       }
     }
     return mean(influence)
