@@ -31,11 +31,13 @@ public struct Adam: GradientTransform, Codable, Equatable {
     self.epsilon = epsilon
   }
 
+  /// Moments of zero.
   public func initialState(dimension: Int) -> State {
     let zeros = [Double](repeating: 0, count: dimension)
     return State(steps: 0, first: zeros, second: zeros)
   }
 
+  /// The bias-corrected first moment over the root of the second.
   public func update(
     _ gradient: [Double], _ state: State, at point: TuningPoint
   ) -> (ascent: [Double], state: State) {

@@ -9,8 +9,7 @@ public struct ConstantStep: GradientTransform, Codable, Equatable {
     self.size = size
   }
 
-  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
-
+  /// Each entry times the step size.
   public func update(
     _ gradient: [Double], _ state: Memoryless, at point: TuningPoint
   ) -> (ascent: [Double], state: Memoryless) {

@@ -12,8 +12,7 @@ public struct GradientClipping: GradientTransform, Codable, Equatable {
     self.location = location
   }
 
-  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
-
+  /// Each entry within its limits.
   public func update(
     _ gradient: [Double], _ state: Memoryless, at point: TuningPoint
   ) -> (ascent: [Double], state: Memoryless) {

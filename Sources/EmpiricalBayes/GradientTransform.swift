@@ -60,6 +60,11 @@ public struct Memoryless: Sendable, Codable, Equatable {
   public init() {}
 }
 
+extension GradientTransform where State == Memoryless {
+  /// Nothing to remember.
+  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
+}
+
 /// One transform after another.
 public struct Chained<First: GradientTransform, Second: GradientTransform>: GradientTransform {
   /// Both memories.
@@ -79,10 +84,12 @@ public struct Chained<First: GradientTransform, Second: GradientTransform>: Grad
     self.second = second
   }
 
+  /// Both memories.
   public func initialState(dimension: Int) -> State {
     State(first: first.initialState(dimension: dimension), second: second.initialState(dimension: dimension))
   }
 
+  /// What the second makes of what the first makes of the gradient.
   public func update(
     _ gradient: [Double], _ state: State, at point: TuningPoint
   ) -> (ascent: [Double], state: State) {
@@ -94,10 +101,12 @@ public struct Chained<First: GradientTransform, Second: GradientTransform>: Grad
 
 /// A transform that may be absent: nil is the identity.
 extension Optional: GradientTransform where Wrapped: GradientTransform {
+  /// The transform's memory, if there is a transform.
   public func initialState(dimension: Int) -> Wrapped.State? {
     self?.initialState(dimension: dimension)
   }
 
+  /// The gradient as it is, if there is no transform.
   public func update(
     _ gradient: [Double], _ state: Wrapped.State?, at point: TuningPoint
   ) -> (ascent: [Double], state: Wrapped.State?) {

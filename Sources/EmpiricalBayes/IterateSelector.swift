@@ -29,10 +29,12 @@ public struct BestSurrogate: IterateSelector, Codable, Equatable {
   /// The paper's choice.
   public init() {}
 
+  /// Whether its surrogate is larger.
   public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool {
     candidate.info.surrogate.value > best.info.surrogate.value
   }
 
+  /// The choice in words.
   public func reason(for best: Iterate) -> String {
     "Iteration \(best.info.iteration) has the largest surrogate (expected log-likelihood plus weighted entropy) of all."
   }
@@ -43,8 +45,10 @@ public struct LastIterate: IterateSelector, Codable, Equatable {
   /// The last.
   public init() {}
 
+  /// Always.
   public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool { true }
 
+  /// The choice in words.
   public func reason(for best: Iterate) -> String {
     "Iteration \(best.info.iteration) is the last at which estimates were made."
   }

@@ -6,8 +6,7 @@ public struct NaturalScaling: GradientTransform {
   /// The scaling.
   public init() {}
 
-  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
-
+  /// Each entry over its information.
   public func update(
     _ gradient: [Double], _ state: Memoryless, at point: TuningPoint
   ) -> (ascent: [Double], state: Memoryless) {

@@ -28,8 +28,10 @@ public struct Optimiser: GradientTransform {
   /// Adam with a constant step.
   public static func adam(size: Double = 0.1) -> Optimiser { Optimiser(adam: Adam(), constant: ConstantStep(size)) }
 
+  /// The memories of all stages.
   public func initialState(dimension: Int) -> Stages.State { stages.initialState(dimension: dimension) }
 
+  /// All stages in turn.
   public func update(
     _ gradient: [Double], _ state: Stages.State, at point: TuningPoint
   ) -> (ascent: [Double], state: Stages.State) {

@@ -22,8 +22,7 @@ public struct RobbinsMonroStep: GradientTransform, Codable, Equatable {
     self.exponent = exponent
   }
 
-  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
-
+  /// Each entry times the step size of the iteration.
   public func update(
     _ gradient: [Double], _ state: Memoryless, at point: TuningPoint
   ) -> (ascent: [Double], state: Memoryless) {

@@ -21,6 +21,7 @@ public struct ConstantSchedule: Schedule, Codable, Equatable {
     self.draws = draws
   }
 
+  /// The same always.
   public func drawsPerChain(at iteration: Int) -> Int { draws }
 }
 
@@ -41,6 +42,7 @@ public struct GrowingSchedule: Schedule, Codable, Equatable {
     self.most = most
   }
 
+  /// first · growthᵗ, at most `most`.
   public func drawsPerChain(at iteration: Int) -> Int {
     Int(min(Double(first) * pow(growth, Double(iteration)), Double(most)))
   }

@@ -12,5 +12,6 @@ public struct FixedHorizon: StoppingRule, Codable, Equatable {
   /// A horizon; 0 or less does nothing.
   public init(iterations: Int) { self.iterations = iterations }
 
+  /// From the horizon on.
   public func stops(before iteration: Int, after info: TuningInfo?) -> Bool { iteration >= iterations }
 }
