@@ -1,0 +1,110 @@
+import LogDensities
+
+/// Runs one chain from a state to a state: adaptation as planned, then draws. Depends on nothing but its arguments.
+struct Chain {
+  let settings: SamplerSettings
+  let plan: WarmUpPlan
+  let draws: Int
+  let thinning: Int
+
+  /// What a run leaves.
+  struct Result: Sendable {
+    /// Draw by draw.
+    var positions: [Double] = []
+    var statistics: [DrawStatistics] = []
+    var state: ChainState
+    var gradientEvaluations = 0
+    /// The transitions of a warm restart, from which the next metric is learnt.
+    var recent: DrawWindow
+  }
+
+  /// - Throws: `SamplingError.cancelled` between transitions; what a start or the density throws.
+  func run(
+    _ density: some LogDensity, from state: ChainState, stream: RandomStream
+  ) throws(SamplingError) -> Result {
+    var stream = stream
+    var chain = try start(density, state, &stream)
+    var result = Result(state: state, recent: DrawWindow(dimension: density.dimension))
+    result.positions.reserveCapacity(draws * density.dimension)
+    result.statistics.reserveCapacity(draws)
+    let keepsRecent: Bool
+    switch plan {
+    case .full(let transitions):
+      try warmUp(&chain, WarmUpSchedule(transitions: transitions), &stream)
+      keepsRecent = false
+    case .short(let transitions):
+      try restart(&chain, transitions: transitions, &result.recent, &stream)
+      keepsRecent = true
+    case .none: keepsRecent = false
+    }
+    for _ in 0..<draws {
+      var statistics = try transition(&chain, &stream)
+      for _ in 1..<max(1, thinning) { statistics = try transition(&chain, &stream) }
+      if keepsRecent { result.recent.add(chain) }
+      result.positions.append(contentsOf: chain.position)
+      result.statistics.append(statistics)
+    }
+    result.state = ChainState(position: chain.position, stepSize: chain.stepSize, metric: chain.metric)
+    result.gradientEvaluations = chain.gradientEvaluations
+    return result
+  }
+
+  private func transition(_ chain: inout NUTS, _ stream: inout RandomStream) throws(SamplingError) -> DrawStatistics {
+    if Task.isCancelled { throw .cancelled }
+    return try chain.transition(&stream)
+  }
+
+  private func start(
+    _ density: some LogDensity, _ state: ChainState, _ stream: inout RandomStream
+  ) throws(SamplingError) -> NUTS {
+    let unit = Metric(settings.metric, scale: Array(repeating: 1, count: density.dimension))
+    var metric = state.metric ?? unit
+    if metric.kind != settings.metric {
+      metric = Metric(settings.metric, scale: MetricEstimate.standardDeviations(of: metric))
+    }
+    var chain = try NUTS(
+      density, metric: metric, stepSize: state.stepSize ?? 1, position: state.position,
+      maximumTreeDepth: settings.maximumTreeDepth)
+    if state.metric == nil { chain.replaceMetric(Metric(settings.metric, gradient: chain.gradient)) }
+    var isFull = false
+    if case .full = plan { isFull = true }
+    if isFull || state.stepSize == nil || state.metric?.kind != settings.metric {
+      try chain.searchStepSize(&stream)
+    }
+    return chain
+  }
+
+  private func warmUp(
+    _ chain: inout NUTS, _ schedule: WarmUpSchedule, _ stream: inout RandomStream
+  ) throws(SamplingError) {
+    let estimate = MetricEstimate(kind: settings.metric, usesGradients: settings.metricUsesGradients)
+    var averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
+    let capacity = schedule.windows.filter(\.adaptsMetric).map(\.transitions).max() ?? 0
+    var recent = DrawWindow(dimension: chain.trajectory.dimension, capacity: capacity)
+    for window in schedule.windows {
+      for _ in 0..<window.transitions {
+        averaging.update(acceptance: try transition(&chain, &stream).acceptance)
+        chain.stepSize = averaging.current
+        if window.adaptsMetric { recent.add(chain) }
+      }
+      guard window.adaptsMetric, let metric = estimate.metric(from: [recent], old: chain.metric) else { continue }
+      recent.removeAll()
+      chain.replaceMetric(metric)
+      try chain.searchStepSize(&stream)
+      averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
+    }
+    if !schedule.windows.isEmpty { chain.stepSize = averaging.average }
+  }
+
+  private func restart(
+    _ chain: inout NUTS, transitions: Int, _ recent: inout DrawWindow, _ stream: inout RandomStream
+  ) throws(SamplingError) {
+    var averaging = DualAveraging(resuming: chain.stepSize, target: settings.targetAcceptance)
+    for _ in 0..<transitions {
+      averaging.update(acceptance: try transition(&chain, &stream).acceptance)
+      chain.stepSize = averaging.current
+      recent.add(chain)
+    }
+    chain.stepSize = averaging.average
+  }
+}

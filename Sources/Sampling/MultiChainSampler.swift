@@ -1,0 +1,136 @@
+import LogDensities
+
+/// Runs several chains at once. Every result is the same, bit for bit, however many threads there are: each chain has a
+/// random stream of its own and a place of its own in the result.
+public struct MultiChainSampler: Sendable {
+  /// The settings.
+  public let settings: SamplerSettings
+
+  /// How many draws the old metric counts for when a warm restart updates it.
+  private static let metricPriorCount = 20.0
+
+  /// A sampler.
+  /// - Throws: `SamplingError.setting` for settings outside their ranges.
+  public init(_ settings: SamplerSettings) throws(SamplingError) {
+    try settings.validate()
+    self.settings = settings
+  }
+
+  /// First states of all chains at given positions, one a chain. Costs nothing: metric and step size come with the first
+  /// warm-up.
+  public func start(at positions: [[Double]]) throws(SamplingError) -> [ChainState] {
+    guard positions.count == settings.chains else {
+      throw .invalidState("There are \(positions.count) positions for \(settings.chains) chains.")
+    }
+    return positions.map { ChainState(position: $0) }
+  }
+
+  /// First states of all chains near the best of eight optima; see `StartSearch`.
+  ///
+  /// - Throws: `SamplingError.noFiniteStart` where no optimisation ends at a finite log density.
+  public func start<D: LogDensity>(
+    _ density: D, iteration: UInt32
+  ) async throws(SamplingError) -> (states: [ChainState], gradientEvaluations: Int) {
+    try await start(density, searching: density, iteration: iteration)
+  }
+
+  /// The same, with the optimisation done on `search`, a smoother relative of `density`.
+  public func start<D: LogDensity, S: LogDensity>(
+    _ density: D, searching search: S, iteration: UInt32
+  ) async throws(SamplingError) -> (states: [ChainState], gradientEvaluations: Int) {
+    guard search.dimension == density.dimension else {
+      throw .density(.dimensionMismatch(expected: density.dimension, found: search.dimension))
+    }
+    let searcher = StartSearch(settings: settings, iteration: iteration)
+    let optima = try await parallel(StartSearch.starts) { index throws(SamplingError) in
+      try searcher.optimum(of: search, start: index)
+    }
+    return try searcher.states(density, optima: optima)
+  }
+
+  /// Continues the chains: warm-up as planned, then `draws` draws a chain, every `thinning`-th transition kept.
+  ///
+  /// - Parameters:
+  ///   - states: One a chain, from `start` or from an earlier call.
+  ///   - draws: Draws of each chain; 0 to warm up only.
+  ///   - iteration: Names the random streams: two calls with one iteration use the same numbers.
+  /// - Throws: `SamplingError.nonFiniteStart` where a state's log density is not finite, `.cancelled`, or what the density
+  ///   throws. A log density that is NaN somewhere is not an error: such a trajectory is divergent.
+  public func sample<D: LogDensity>(
+    _ density: D, from states: [ChainState], warmup: WarmUpPlan, draws: Int, iteration: UInt32, thinning: Int = 1
+  ) async throws(SamplingError) -> (sample: PosteriorSample, states: [ChainState]) {
+    guard states.count == settings.chains else {
+      throw .invalidState("There are \(states.count) states for \(settings.chains) chains.")
+    }
+    guard draws >= 0, thinning >= 1 else {
+      throw .setting(name: "thinning", value: "\(thinning)", allowed: "at least 1, with draws at least 0")
+    }
+    let chain = Chain(settings: settings, plan: warmup, draws: draws, thinning: thinning)
+    let settings = settings
+    let results = try await parallel(states.count) { index throws(SamplingError) in
+      let stream = RandomStream(
+        seed: settings.seed, iteration: iteration, chain: UInt32(index), purpose: .sampling)
+      return try chain.run(density, from: states[index], stream: stream)
+    }
+    let sample = PosteriorSample(
+      dimension: density.dimension, chains: results.count, drawsPerChain: draws,
+      positions: results.flatMap(\.positions), statistics: results.flatMap(\.statistics),
+      gradientEvaluations: results.reduce(0) { $0 + $1.gradientEvaluations })
+    return (sample, updatedStates(results, plan: warmup))
+  }
+
+  /// The chains' last states, after a warm restart with the metric updated from the transitions of all chains.
+  private func updatedStates(_ results: [Chain.Result], plan: WarmUpPlan) -> [ChainState] {
+    let states = results.map(\.state)
+    guard case .short = plan else { return states }
+    let estimate = MetricEstimate(kind: settings.metric, usesGradients: settings.metricUsesGradients)
+    let windows = results.map(\.recent)
+    return states.map { state in
+      guard let old = state.metric else { return state }
+      var state = state
+      state.metric = estimate.metric(from: windows, old: old, priorCount: Self.metricPriorCount) ?? old
+      return state
+    }
+  }
+
+  /// Runs `body` for 0 ..< count, at most `settings.threads` at once, and returns the results in order.
+  private func parallel<Value: Sendable>(
+    _ count: Int, _ body: @escaping @Sendable (Int) throws(SamplingError) -> Value
+  ) async throws(SamplingError) -> [Value] {
+    let threads = settings.threads
+    let outcomes = await withTaskGroup(of: (Int, Result<Value, SamplingError>).self) { group in
+      var outcomes = [Result<Value, SamplingError>?](repeating: nil, count: count)
+      var next = 0
+      func launch() {
+        let index = next
+        next += 1
+        group.addTask {
+          do throws(SamplingError) { return (index, .success(try body(index))) } catch { return (index, .failure(error)) }
+        }
+      }
+      while next < min(threads, count) { launch() }
+      while let (index, outcome) = await group.next() {
+        outcomes[index] = outcome
+        if case .failure = outcome { group.cancelAll() }
+        if next < count { launch() }
+      }
+      return outcomes
+    }
+    return try Self.values(outcomes)
+  }
+
+  /// All values, or the first failure that is not a mere consequence of another.
+  private static func values<Value>(
+    _ outcomes: [Result<Value, SamplingError>?]
+  ) throws(SamplingError) -> [Value] {
+    var values: [Value] = []
+    var cancelled = false
+    for case .failure(let error)? in outcomes {
+      guard error == .cancelled else { throw error }
+      cancelled = true
+    }
+    if cancelled { throw .cancelled }
+    for case .success(let value)? in outcomes { values.append(value) }
+    return values
+  }
+}
