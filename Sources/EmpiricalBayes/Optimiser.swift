@@ -16,7 +16,7 @@ public struct Optimiser: GradientTransform {
   }
 
   /// The default: natural gradient, falling steps, limited moves.
-  public static func natural(size: Double = 1, delay: Double = 10, exponent: Double = 0.75) -> Optimiser {
+  public static func natural(size: Double = 1.5, delay: Double = 20, exponent: Double = 0.6) -> Optimiser {
     Optimiser(
       scaling: NaturalScaling(),
       robbinsMonro: RobbinsMonroStep(size: size, delay: delay, exponent: exponent), clipping: GradientClipping())
