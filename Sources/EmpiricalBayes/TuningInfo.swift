@@ -24,6 +24,10 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var gradientEvaluations: Int
   /// Whether this is the best iterate so far.
   public var isBest: Bool
+  /// Draws that use one expert only, see `EntropyPenalty`; nil where the model allocates nothing.
+  public var collapsedDraws: Int?
+  /// Kish's effective number of draws of the importance weights; nil where all weights are equal.
+  public var weightEffectiveSize: Double?
 
   /// The Euclidean norm of the gradient.
   public var gradientNorm: Double { gradient.reduce(0) { $0 + $1.value * $1.value }.squareRoot() }

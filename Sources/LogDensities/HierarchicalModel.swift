@@ -40,6 +40,13 @@ public protocol HierarchicalModel: Sendable {
   /// θ itself, for people.
   func constrained(_ position: Span<Double>) -> [Double]
 
+  /// The names of `convergenceQuantities(at:)`.
+  var convergenceQuantityNames: [String] { get }
+
+  /// Scalars by which to judge whether chains agree. They must not depend on how experts are numbered: chains that differ
+  /// by a relabelling only have converged.
+  func convergenceQuantities(at position: Span<Double>) -> [Double]
+
   /// Moves a draw of `posterior(given:)` to the support that the user asked for (an ordering, say) and returns the log
   /// importance weight that the move owes; 0 and untouched for a model that asks for nothing.
   func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double
@@ -48,6 +55,12 @@ public protocol HierarchicalModel: Sendable {
 extension HierarchicalModel {
   /// No experts: nothing is allocated, and an entropy penalty is undefined.
   public func meanAllocation(at position: Span<Double>) -> [Double] { [] }
+
+  /// The log-likelihood alone.
+  public var convergenceQuantityNames: [String] { ["log-likelihood"] }
+
+  /// The log-likelihood alone.
+  public func convergenceQuantities(at position: Span<Double>) -> [Double] { [logLikelihood(at: position)] }
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }

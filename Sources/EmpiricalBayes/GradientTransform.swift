@@ -1,0 +1,116 @@
+import LogDensities
+
+/// A step of an optimiser: turns a gradient, or what another transform made of it, into the move of λ, or into what the
+/// next transform takes. Transforms compose (`Chained`; nil is the identity), and their memory is a value that a
+/// checkpoint holds, as in optax.
+public protocol GradientTransform: Sendable {
+  /// The memory.
+  associatedtype State: Sendable, Codable, Equatable
+
+  /// The memory before the first step, for λ with `dimension` coordinates.
+  func initialState(dimension: Int) -> State
+
+  /// The transformed gradient (ascent is positive) and the memory after it.
+  func update(_ gradient: [Double], _ state: State, at point: TuningPoint) -> (ascent: [Double], state: State)
+}
+
+/// Where a step starts: what a transform may know besides the gradient. A λ alone is not enough: natural scaling needs
+/// the prior's information there, and clipping the length that counts as large.
+public struct TuningPoint: Sendable, Equatable {
+  /// The outer iteration, from 0.
+  public let iteration: Int
+  /// The coordinates of λ, on the tuning scale.
+  public let lambda: [Double]
+  /// The expected prior information of each coordinate, summed over its members, plus its hyperprior's.
+  public let information: [Double]
+  /// Whether each coordinate is a location; all others are logarithms.
+  public let isLocation: [Bool]
+  /// For a location its prior's own scale, 1/√(information of one member); 1 for logarithms.
+  public let unit: [Double]
+
+  /// A point from its parts, all of one length.
+  public init(iteration: Int, lambda: [Double], information: [Double], isLocation: [Bool], unit: [Double]) {
+    self.iteration = iteration
+    self.lambda = lambda
+    self.information = information
+    self.isLocation = isLocation
+    self.unit = unit
+  }
+
+  /// The point at λ of a model.
+  public init<Model: HierarchicalModel>(iteration: Int, at lambda: Hyperparameters, of model: Model) {
+    let ofMembers = lambda.pulledBack(model.priorInformation(at: lambda))
+    let members = lambda.pulledBack([Double](repeating: 1, count: lambda.count))
+    let isLocation = lambda.coordinates.indices.map { coordinate in
+      lambda.membership.firstIndex(of: coordinate).map { lambda.entries[$0].kind == .location } ?? false
+    }
+    self.init(
+      iteration: iteration, lambda: lambda.free,
+      information: zip(lambda.coordinates, ofMembers).map { coordinate, information in
+        information + (coordinate.hyperprior?.information(at: coordinate.value) ?? 0)
+      },
+      isLocation: isLocation,
+      unit: ofMembers.indices.map { isLocation[$0] ? (members[$0] / ofMembers[$0]).squareRoot() : 1 })
+  }
+}
+
+/// The memory of a transform that remembers nothing.
+public struct Memoryless: Sendable, Codable, Equatable {
+  /// Nothing.
+  public init() {}
+}
+
+extension GradientTransform where State == Memoryless {
+  /// Nothing to remember.
+  public func initialState(dimension: Int) -> Memoryless { Memoryless() }
+}
+
+/// One transform after another.
+public struct Chained<First: GradientTransform, Second: GradientTransform>: GradientTransform {
+  /// Both memories.
+  public struct State: Sendable, Codable, Equatable {
+    var first: First.State
+    var second: Second.State
+  }
+
+  /// Takes the gradient.
+  public let first: First
+  /// Takes what the first made of it.
+  public let second: Second
+
+  /// `first`, then `second`.
+  public init(_ first: First, _ second: Second) {
+    self.first = first
+    self.second = second
+  }
+
+  /// Both memories.
+  public func initialState(dimension: Int) -> State {
+    State(first: first.initialState(dimension: dimension), second: second.initialState(dimension: dimension))
+  }
+
+  /// What the second makes of what the first makes of the gradient.
+  public func update(
+    _ gradient: [Double], _ state: State, at point: TuningPoint
+  ) -> (ascent: [Double], state: State) {
+    let (middle, firstState) = first.update(gradient, state.first, at: point)
+    let (ascent, secondState) = second.update(middle, state.second, at: point)
+    return (ascent, State(first: firstState, second: secondState))
+  }
+}
+
+/// A transform that may be absent: nil is the identity.
+extension Optional: GradientTransform where Wrapped: GradientTransform {
+  /// The transform's memory, if there is a transform.
+  public func initialState(dimension: Int) -> Wrapped.State? {
+    self?.initialState(dimension: dimension)
+  }
+
+  /// The gradient as it is, if there is no transform.
+  public func update(
+    _ gradient: [Double], _ state: Wrapped.State?, at point: TuningPoint
+  ) -> (ascent: [Double], state: Wrapped.State?) {
+    guard let transform = self, let state else { return (gradient, state) }
+    return transform.update(gradient, state, at: point)
+  }
+}

@@ -1,0 +1,55 @@
+import LogDensities
+
+/// An iterate worth keeping: λ and what was estimated there.
+public struct Iterate: Sendable, Codable, Equatable {
+  /// λ.
+  public let lambda: Hyperparameters
+  /// The estimates at λ.
+  public let info: TuningInfo
+
+  /// An iterate.
+  public init(lambda: Hyperparameters, info: TuningInfo) {
+    self.lambda = lambda
+    self.info = info
+  }
+}
+
+/// Which iterate to keep: every evaluation is noisy, so the last need not be the best.
+public protocol IterateSelector: Sendable {
+  /// Whether `candidate` takes the place of `best`.
+  func prefers(_ candidate: Iterate, over best: Iterate) -> Bool
+  /// Why the kept iterate is the one, as a sentence.
+  func reason(for best: Iterate) -> String
+}
+
+/// The largest surrogate (41), the paper's choice.
+///
+/// The surrogate is not the log evidence and may rise without bound as a prior narrows; then this is a choice of horizon.
+public struct BestSurrogate: IterateSelector, Codable, Equatable {
+  /// The paper's choice.
+  public init() {}
+
+  /// Whether its surrogate is larger.
+  public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool {
+    candidate.info.surrogate.value > best.info.surrogate.value
+  }
+
+  /// The choice in words.
+  public func reason(for best: Iterate) -> String {
+    "Iteration \(best.info.iteration) has the largest surrogate (expected log-likelihood plus weighted entropy) of all."
+  }
+}
+
+/// The last iterate, for steps that settle.
+public struct LastIterate: IterateSelector, Codable, Equatable {
+  /// The last.
+  public init() {}
+
+  /// Always.
+  public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool { true }
+
+  /// The choice in words.
+  public func reason(for best: Iterate) -> String {
+    "Iteration \(best.info.iteration) is the last at which estimates were made."
+  }
+}

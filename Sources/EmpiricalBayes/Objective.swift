@@ -1,0 +1,74 @@
+import LogDensities
+
+/// (23): 𝓛(λ) = ln L(λ) + γ H(λ), plus ln p(λ) where there are hyperpriors.
+public struct Objective: Sendable, Codable, Equatable {
+  /// γ, the weight of the entropy penalty; 0 leaves it out.
+  public let entropyWeight: Double
+
+  /// An objective.
+  /// - Throws: `TuningError.entropyWeight` unless γ is finite and not negative.
+  public init(entropyWeight: Double = 0) throws(TuningError) {
+    guard entropyWeight >= 0, entropyWeight.isFinite else { throw .entropyWeight(entropyWeight) }
+    self.entropyWeight = entropyWeight
+  }
+
+  /// Everything that one sample says about 𝓛 at one λ.
+  public struct Value: Sendable, Equatable {
+    /// (37).
+    public let expectedLogLikelihood: Estimate
+    /// (39); nil where the model allocates nothing.
+    public let entropy: Estimate?
+    /// Draws that use one expert only; nil where the model allocates nothing.
+    public let collapsedDraws: Int?
+    /// (41): ELL + γ H + ln p(λ).
+    public let surrogate: Estimate
+    /// The ascent direction (38) + γ (40) + ∇ ln p(λ), one entry a coordinate.
+    public let gradient: [Estimate]
+    /// Kish's effective number of draws of the importance weights; nil where all weights are equal.
+    public let weightEffectiveSize: Double?
+  }
+
+  /// All estimates from draws of the posterior at λ, each with its Monte Carlo standard error.
+  /// - Throws: `TuningError` for a γ that the model has no use for, for no draws, and for scores that are not finite.
+  public func estimate<Model: HierarchicalModel>(
+    _ sample: WeightedSample, of model: Model, at lambda: Hyperparameters
+  ) throws(TuningError) -> Value {
+    let draws = try EvaluatedDraws(sample, of: model, at: lambda)
+    let entropy = draws.entropy
+    guard entropy != nil || entropyWeight == 0 else { throw .nothingToAllocate }
+    return Value(
+      expectedLogLikelihood: ExpectedLogLikelihood.estimate(draws),
+      entropy: entropy.map { EntropyPenalty.estimate($0, draws) },
+      collapsedDraws: entropy?.collapsed,
+      surrogate: surrogate(draws).shifted(by: lambda.logHyperprior),
+      gradient: try gradient(draws, at: lambda),
+      weightEffectiveSize: draws.weights?.effectiveSampleSize)
+  }
+
+  /// The error of a sum is that of the sum per draw: its terms are correlated.
+  private func surrogate(_ draws: EvaluatedDraws) -> Estimate {
+    let joint = ExpectedLogLikelihood.perDraw(draws)
+    guard let entropy = draws.entropy, entropyWeight > 0 else { return draws.mean(of: joint) }
+    return draws.mean(of: zip(joint, entropy.logEntropy).map { $0 + entropyWeight * $1 })
+  }
+
+  private func gradient(_ draws: EvaluatedDraws, at lambda: Hyperparameters) throws(TuningError) -> [Estimate] {
+    var estimates = MarginalLikelihoodGradient.estimate(draws)
+    if let entropy = draws.entropy, entropyWeight > 0 {
+      let terms = EntropyPenalty.gradientTerms(entropy, draws)
+      estimates = zip(draws.scores, terms).map { scores, terms in
+        draws.mean(of: zip(scores, terms).map { $0 + entropyWeight * $1 })
+      }
+    }
+    let gradient = zip(estimates, lambda.hyperpriorGradient).map { $0.shifted(by: $1) }
+    for (coordinate, entry) in zip(lambda.coordinates, gradient) where !entry.value.isFinite {
+      throw .gradient(coordinate.name)
+    }
+    return gradient
+  }
+}
+
+extension Estimate {
+  /// The estimate plus a number that is known exactly.
+  func shifted(by constant: Double) -> Estimate { Estimate(value: value + constant, standardError: standardError) }
+}

@@ -1,0 +1,28 @@
+/// Why tuning cannot start or go on.
+public enum TuningError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The entropy weight γ is negative or not finite.
+  case entropyWeight(Double)
+  /// γ is positive, but the model has no experts, or one only.
+  case nothingToAllocate
+  /// No hyperparameter is tuned.
+  case nothingToTune
+  /// The sampler returned no draws.
+  case noDraws
+  /// No draw has a positive importance weight.
+  case noWeight
+  /// An entry of the gradient is not a number; its coordinate.
+  case gradient(String)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .entropyWeight(let gamma): "The entropy weight must be 0 or positive, found \(gamma)."
+    case .nothingToAllocate:
+      "An entropy weight above 0 needs a model that shares its rows among two experts or more; use 0 here."
+    case .nothingToTune: "No hyperparameter is tuned: tune at least one, or sample the posterior as it is."
+    case .noDraws: "The sampler returned no draws."
+    case .noWeight: "No draw of the posterior has a positive weight on the support that was asked for."
+    case .gradient(let name): "The gradient for \(name) is not finite."
+    }
+  }
+}

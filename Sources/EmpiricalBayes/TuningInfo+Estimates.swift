@@ -1,0 +1,19 @@
+import Diagnostics
+import Sampling
+
+extension TuningInfo {
+  /// What one iteration found; `isBest` is left to the selector.
+  init<Chains, Memory>(
+    _ state: TuningState<Chains, Memory>, _ estimate: Objective.Value, convergence: [SampleChecks.Quantity],
+    sample: PosteriorSample, next: TuningState<Chains, Memory>
+  ) {
+    self.init(
+      iteration: state.iteration, lambda: state.lambda.free,
+      expectedLogLikelihood: estimate.expectedLogLikelihood, entropy: estimate.entropy, surrogate: estimate.surrogate,
+      gradient: estimate.gradient, step: zip(next.lambda.free, state.lambda.free).map { $0 - $1 },
+      worstRHat: convergence.map { RHat.rankNormalised($0.draws) }.max() ?? 1,
+      minimumBulkESS: convergence.map { EffectiveSampleSize.bulk($0.draws) }.min() ?? Double(sample.count),
+      divergences: sample.statistics.count(where: \.isDivergent), gradientEvaluations: next.gradientEvaluations,
+      isBest: false, collapsedDraws: estimate.collapsedDraws, weightEffectiveSize: estimate.weightEffectiveSize)
+  }
+}

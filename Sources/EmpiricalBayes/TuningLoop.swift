@@ -1,0 +1,105 @@
+import Diagnostics
+import LogDensities
+import Sampling
+
+/// Stochastic ascent of 𝓛(λ): sample the posterior at λ, estimate the gradient from the draws, move λ, keep the best.
+///
+/// Knows no model, no sampler and no optimiser, only their protocols; touches no file, clock or terminal.
+public struct TuningLoop<Model: HierarchicalModel, Sampler: PosteriorSampler, Ascent: GradientTransform>: Sendable
+where Sampler.Posterior == Model.Posterior {
+  /// The state of this loop.
+  public typealias State = TuningState<Sampler.Chains, Ascent.State>
+
+  /// p(y | θ) p(θ | λ).
+  public let model: Model
+  /// The inner sampler.
+  public let sampler: Sampler
+  /// What is increased.
+  public let objective: Objective
+  /// How a gradient becomes a step.
+  public let optimiser: Ascent
+  /// The amount of inner sampling.
+  public let schedule: any Schedule
+  /// Which iterate is kept.
+  public let selector: any IterateSelector
+  /// When to end.
+  public let stopping: any StoppingRule
+
+  /// A loop of its parts.
+  public init(
+    model: Model, sampler: Sampler, objective: Objective, optimiser: Ascent, schedule: any Schedule,
+    selector: any IterateSelector = BestSurrogate(), stopping: any StoppingRule
+  ) {
+    self.model = model
+    self.sampler = sampler
+    self.objective = objective
+    self.optimiser = optimiser
+    self.schedule = schedule
+    self.selector = selector
+    self.stopping = stopping
+  }
+
+  /// The state before the first iteration, at the model's own λ or at another.
+  /// - Throws: `TuningError.nothingToTune` where λ has no coordinate.
+  public func initialState(at lambda: Hyperparameters? = nil) throws(TuningError) -> State {
+    let lambda = lambda ?? model.hyperparameters
+    guard !lambda.coordinates.isEmpty else { throw .nothingToTune }
+    return State(lambda: lambda, memory: optimiser.initialState(dimension: lambda.coordinates.count))
+  }
+
+  /// Iterates until the stopping rule says so. A cancelled task ends early with the state of the last whole iteration,
+  /// and is no error.
+  /// - Parameter onIteration: called after each iteration with its state, from which the loop can be resumed, and findings.
+  public func run(
+    from start: State, isolation: isolated (any Actor)? = #isolation,
+    onIteration: (State, TuningInfo) throws -> Void = { _, _ in }
+  ) async throws -> State {
+    var state = start
+    while !Task.isCancelled, !stopping.stops(before: state.iteration, after: state.last?.info) {
+      let info: TuningInfo
+      do {
+        (state, info) = try await step(state)
+      } catch  where Task.isCancelled {
+        return state
+      }
+      try onIteration(state, info)
+    }
+    return state
+  }
+
+  /// One outer iteration.
+  public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
+    let posterior = try model.posterior(given: state.lambda)
+    let (sample, chains) = try await sampler.sample(
+      posterior, from: state.chains, draws: schedule.drawsPerChain(at: state.iteration),
+      iteration: UInt32(state.iteration))
+    let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
+    let estimate = try objective.estimate(draws, of: model, at: state.lambda)
+    let point = TuningPoint(iteration: state.iteration, at: state.lambda, of: model)
+    let (ascent, memory) = optimiser.update(estimate.gradient.map(\.value), state.memory, at: point)
+
+    var next = state
+    next.iteration += 1
+    next.lambda = state.lambda.moved(to: zip(state.lambda.free, ascent).map { $0 + $1 })
+    next.chains = chains
+    next.memory = memory
+    next.gradientEvaluations += sample.gradientEvaluations
+    let info = TuningInfo(state, estimate, convergence: convergence(of: sample), sample: sample, next: next)
+    return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector)
+  }
+
+  /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own.
+  public func posterior(
+    at lambda: Hyperparameters, by sampler: Sampler, draws: Int
+  ) async throws -> WeightedSample {
+    let posterior = try model.posterior(given: lambda)
+    // No tuning run has this iteration, so the final draws share no random numbers with it.
+    let (sample, _) = try await sampler.sample(posterior, from: nil, draws: draws, iteration: .max)
+    return try WeightedSample(canonicalising: sample, of: model, at: lambda)
+  }
+
+  /// The model's label-invariant quantities of a sample, for diagnostics.
+  public func convergence(of sample: PosteriorSample) -> [SampleChecks.Quantity] {
+    SampleChecks.quantities(of: model, sample)
+  }
+}

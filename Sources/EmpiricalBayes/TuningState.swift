@@ -1,0 +1,42 @@
+import LogDensities
+
+/// All that the outer loop carries from one iteration to the next: a checkpoint is this value, and resuming is exact.
+///
+/// Diagnostics of very short chains are infinite: an encoder for JSON needs a strategy for numbers that are not finite.
+public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable>: Sendable, Codable {
+  /// λ before anything was tuned.
+  public let initial: Hyperparameters
+  /// The next iteration, counted from 0.
+  public var iteration = 0
+  /// λ at the next iteration.
+  public var lambda: Hyperparameters
+  /// The sampler's chains; nil before the first iteration.
+  public var chains: Chains?
+  /// The optimiser's memory.
+  public var memory: Memory
+  /// The best iterate so far; nil before the first iteration.
+  public var best: Iterate?
+  /// The last iterate at which estimates were made; nil before the first iteration.
+  public var last: Iterate?
+  /// Gradient evaluations spent so far.
+  public var gradientEvaluations = 0
+
+  /// The state before the first iteration.
+  public init(lambda: Hyperparameters, memory: Memory) {
+    initial = lambda
+    self.lambda = lambda
+    self.memory = memory
+  }
+}
+
+extension TuningState {
+  /// The state with an iterate noted as the last, and as the best where the selector prefers it.
+  func keeping(_ iterate: Iterate, by selector: any IterateSelector) -> (Self, TuningInfo) {
+    var info = iterate.info
+    info.isBest = best.map { selector.prefers(iterate, over: $0) } ?? true
+    var next = self
+    next.last = Iterate(lambda: iterate.lambda, info: info)
+    if info.isBest { next.best = next.last }
+    return (next, info)
+  }
+}

@@ -1,0 +1,36 @@
+import LogDensities
+import Sampling
+
+/// Draws with optional importance weights: plain posterior draws, draws moved to the support that a user asked for, or draws
+/// of one λ that stand for another.
+public struct WeightedSample: Sendable {
+  /// The draws.
+  public var sample: PosteriorSample
+  /// One log weight a draw, chain by chain, up to a constant; nil where all are equal.
+  public var logWeights: [Double]?
+
+  /// Draws and their weights.
+  public init(_ sample: PosteriorSample, logWeights: [Double]? = nil) {
+    precondition(logWeights.map { $0.count == sample.count } ?? true, "one weight a draw")
+    self.sample = sample
+    self.logWeights = logWeights
+  }
+
+  /// The draws of `model`'s posterior at λ moved to the support that its user asked for, with the weights that this owes.
+  /// - Throws: `TuningError.noWeight` where no draw can be moved there.
+  public init<Model: HierarchicalModel>(
+    canonicalising sample: PosteriorSample, of model: Model, at lambda: Hyperparameters
+  ) throws(TuningError) {
+    var moved = sample
+    var logWeights = [Double](repeating: 0, count: sample.count)
+    for draw in 0..<sample.count {
+      let range = draw * sample.dimension..<(draw + 1) * sample.dimension
+      var position = Array(sample.positions[range])
+      var span = position.mutableSpan
+      logWeights[draw] = model.canonicalise(&span, given: lambda)
+      moved.positions.replaceSubrange(range, with: position)
+    }
+    guard logWeights.contains(where: { $0 > -.infinity }) || logWeights.isEmpty else { throw .noWeight }
+    self.init(moved, logWeights: logWeights.contains { $0 != 0 } ? logWeights : nil)
+  }
+}
