@@ -64,19 +64,18 @@ public struct Design: Sendable, Codable, Equatable {
   /// Short names where they differ, longer ones for the terms whose short names clash.
   private static func names(of terms: [FeatureTerm], _ features: [[Double]]) throws(DesignError) -> [String] {
     let short = terms.map { $0.featureNames() }
-    var counts: [String: Int] = ["bias": 1]
-    for name in short.joined() { counts[name, default: 0] += 1 }
-    let names = zip(terms, short).flatMap { term, own in
-      own.allSatisfy { counts[$0] == 1 } ? own : term.featureNames(qualified: true)
-    }
-    var seen: [String: Int] = [:]
-    for (index, name) in names.enumerated() {
-      if let earlier = seen[name] {
-        throw features[earlier] == features[index] ? .duplicateFeature(name: name, other: name) : .duplicateName(name)
+    var owners: [String: [Int]] = [:]
+    for (index, name) in short.joined().enumerated() {
+      if owners[name, default: []].contains(where: { features[$0] == features[index] }) {
+        throw .duplicateFeature(name: name, other: name)
       }
-      if name == "bias" { throw .duplicateName(name) }
-      seen[name] = index
+      owners[name, default: []].append(index)
     }
+    let names = zip(terms, short).flatMap { term, own in
+      own.allSatisfy { owners[$0]?.count == 1 } ? own : term.featureNames(qualified: true)
+    }
+    var seen: Set<String> = ["bias"]
+    for name in names where !seen.insert(name).inserted { throw .duplicateName(name) }
     return names
   }
 
@@ -115,7 +114,9 @@ public struct Design: Sendable, Codable, Equatable {
 
   private static func scaleWarning(_ feature: [Double], _ name: String) -> String? {
     let moments = Moments(of: feature)
-    guard moments.standardDeviation > 10 || moments.standardDeviation < 0.05 || abs(moments.mean) > 10 else { return nil }
+    guard moments.standardDeviation > 10 || moments.standardDeviation < 0.05 || abs(moments.mean) > 10 else {
+      return nil
+    }
     return "Feature \(name) has mean \(moments.mean) and standard deviation \(moments.standardDeviation), "
       + "where default priors assume about 0 and 1; standardize(...) makes it so."
   }

@@ -31,9 +31,11 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
       "The target \(name) is \(value) in every training row; a target must vary."
     case .nonFinite(let feature, let value, let place, let inputs):
       "Feature \(feature) is \(value) in \(place), where \(inputs); every feature must be finite."
+    case .duplicateFeature(let name, let other) where name == other: "Feature \(name) is there twice; leave one out."
     case .duplicateFeature(let name, let other):
       "Feature \(name) is feature \(other) over again, but for location and scale; leave one of them out."
-    case .duplicateName(let name): "Two different features are called \(name); name one of them, as in other = expression."
+    case .duplicateName(let name):
+      "Two different features are called \(name); name one of them, as in other = expression."
     }
   }
 }

@@ -82,7 +82,9 @@ struct FeatureParser {
       if !isOne && lastSumIsOpen {
         throw error(at: start, "found a sum beside \":\"; write it in parentheses, or separate terms by commas")
       }
-      if !isOne && factor.columns.isEmpty { throw error(at: start, "found a factor of an interaction without a column") }
+      if !isOne && factor.columns.isEmpty {
+        throw error(at: start, "found a factor of an interaction without a column")
+      }
       if case .interaction(let inner) = factor { factors += inner } else { factors.append(factor) }
     } while take(":")
     let isTooWide = factors.reduce(1.0) { $0 * Double($1.width) } > 1000
@@ -148,7 +150,8 @@ struct FeatureParser {
     }
     guard expression.width == 1 else {
       throw error(
-        at: offset, "found \(expression), which makes \(expression.width) features; a formula takes one, so let it stand alone")
+        at: offset,
+        "found \(expression), which makes \(expression.width) features; a formula takes one, so let it stand alone")
     }
     return expression
   }
@@ -227,6 +230,8 @@ struct FeatureParser {
 
   private mutating func count(_ form: String, _ noun: String) throws(FeatureSyntaxError) -> Int {
     Int(
-      try constant(last: true, form, "a whole number of \(noun) from 1 to 100") { $0 >= 1 && $0 <= 100 && $0.rounded() == $0 })
+      try constant(last: true, form, "a whole number of \(noun) from 1 to 100") {
+        $0 >= 1 && $0 <= 100 && $0.rounded() == $0
+      })
   }
 }

@@ -94,7 +94,8 @@ struct FeatureToken: Equatable {
       } else {
         index += 1
         guard !name.isEmpty else {
-          throw FeatureSyntaxError(text: text, offset: start, reason: "found an empty name; a column's name belongs here")
+          throw FeatureSyntaxError(
+            text: text, offset: start, reason: "found an empty name; a column's name belongs here")
         }
         return .quotedName(name)
       }
@@ -121,7 +122,8 @@ struct FeatureToken: Equatable {
     if literal.hasSuffix(".") { literal += "0" }
     guard let value = Double(literal), value.isFinite else {
       throw FeatureSyntaxError(
-        text: text, offset: start, reason: "found \"\(String(characters[start..<index]))\", which is not a finite number")
+        text: text, offset: start,
+        reason: "found \"\(String(characters[start..<index]))\", which is not a finite number")
     }
     return .number(value)
   }
