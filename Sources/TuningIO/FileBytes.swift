@@ -10,7 +10,8 @@ enum FileBytes {
   static func contents(of path: String) throws(TableError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? .missing(file: path) : .unreadable(file: path, reason: SystemReason.current)
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .missing(file: path) : .unreadable(file: path, reason: SystemReason.current)
     }
     defer { close(descriptor) }
     var information = stat()

@@ -5,7 +5,9 @@ import Foundation
 public enum JSONText {
   /// `value` on one line, without a line break at its end.
   /// - Throws: `EncodingError`.
-  public static func line(_ value: some Encodable) throws -> String { try text(value, [.sortedKeys, .withoutEscapingSlashes]) }
+  public static func line(_ value: some Encodable) throws -> String {
+    try text(value, [.sortedKeys, .withoutEscapingSlashes])
+  }
 
   /// `value` on indented lines, a line break at its end.
   /// - Throws: `EncodingError`.

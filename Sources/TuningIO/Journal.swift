@@ -47,6 +47,8 @@ public final class Journal: Sendable {
   public static func lines(at path: String) throws(TableError) -> [String] {
     let bytes = try FileBytes.contents(of: path)
     guard let end = bytes.lastIndex(of: 10) else { return [] }
-    return bytes[..<end].split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    return bytes[..<end].split(separator: 10, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 }

@@ -23,7 +23,9 @@ public enum NearestNames {
       for column in b.indices {
         let substitution = last[column] + (a[row] == b[column] ? 0 : 1)
         var best = min(substitution, last[column + 1] + 1, current[column] + 1)
-        if row > 0, column > 0, a[row] == b[column - 1], a[row - 1] == b[column] { best = min(best, before[column - 1] + 1) }
+        if row > 0, column > 0, a[row] == b[column - 1], a[row - 1] == b[column] {
+          best = min(best, before[column - 1] + 1)
+        }
         current.append(best)
       }
       before = last

@@ -13,16 +13,17 @@ public enum NumberText {
     return minus(value < 0 && whole != 0, digits == 0 ? "\(whole)" : "\(whole / unit).\(padding)\(fraction)")
   }
 
-  /// `value` with about `digits` significant digits: plain between 10⁻⁴ and 10⁶, else with an exponent.
+  /// `value` with `digits` significant digits: plain between 10⁻⁴ and 10⁶, whole numbers there as they are, else with an
+  /// exponent.
   public static func significant(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite else { return nonFinite(value) }
-    guard value != 0 else { return "0" }
+    if abs(value) < 1e6, let whole = Int(exactly: value) { return minus(whole < 0, "\(abs(whole))") }
     var exponent = Int(decimalLogarithm(abs(value)).rounded(.down))
     if exponent >= -4 && exponent < 6 {
-      let rounded = fixed(value, digits: max(0, digits - 1 - exponent))
-      return rounded
+      return fixed(value, digits: max(0, digits - 1 - exponent))
     }
-    var mantissa = abs(value) / tenTo(exponent)
+    // In two steps: 10⁻³²⁴ is no double, and subnormal numbers have that exponent.
+    var mantissa = exponent < -300 ? abs(value) * 1e200 / tenTo(exponent + 200) : abs(value) / tenTo(exponent)
     if fixed(mantissa, digits: digits - 1).hasPrefix("10") {
       mantissa /= 10
       exponent += 1
@@ -32,7 +33,9 @@ public enum NumberText {
 
   /// `value ± error`, both with as many decimals as the error's leading digit calls for.
   public static func withError(_ value: Double, _ error: Double) -> String {
-    guard value.isFinite, error.isFinite, error > 0 else { return "\(significant(value, digits: 4)) ± \(significant(error, digits: 2))" }
+    guard value.isFinite, error.isFinite, error > 0 else {
+      return "\(significant(value, digits: 4)) ± \(significant(error, digits: 2))"
+    }
     let exponent = Int(decimalLogarithm(error).rounded(.down))
     let digits = min(6, max(0, (error / tenTo(exponent) < 2 ? 1 : 0) - exponent))
     return "\(fixed(value, digits: digits)) ± \(fixed(error, digits: digits))"

@@ -15,7 +15,7 @@ public enum ProgressLine {
   public static func text(
     _ info: TuningInfo, total: Int, elapsed: Double, width: Int = 80, isTerminal: Bool
   ) -> String {
-    let limit = isTerminal ? max(10, width - 1) : Int.max
+    let limit = isTerminal ? max(1, width - 1) : Int.max
     var parts = parts(info, total: total, elapsed: elapsed)
     func joined() -> String { parts.map(\.text).joined(separator: "  ") }
     while TextWidth.of(joined()) > limit, parts.count > 2,

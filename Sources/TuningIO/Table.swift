@@ -78,7 +78,9 @@ public struct Table: Sendable {
   public func column(_ name: String) throws -> [Double] { try numeric(name) }
 
   /// Where a person finds row `index` (counted from 0): `line 18`.
-  public func place(ofRow index: Int) -> String { lines.indices.contains(index) ? "line \(lines[index])" : "row \(index + 1)" }
+  public func place(ofRow index: Int) -> String {
+    lines.indices.contains(index) ? "line \(lines[index])" : "row \(index + 1)"
+  }
 
   /// The column of that name as text, quotation marks resolved.
   /// - Throws: `TableError.unknownColumn`.
@@ -111,7 +113,9 @@ public struct Table: Sendable {
   private static func positions(
     of names: [String], _ header: [TableScanner.Field], _ bytes: [UInt8], file: String
   ) throws(TableError) -> [String: Int] {
-    if names.count == 1, let delimiter = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")].first(where: { names[0].contains($0.0) }) {
+    if names.count == 1,
+      let delimiter = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")].first(where: { names[0].contains($0.0) })
+    {
       throw .wrongFormat(
         file: file, found: "the header is separated by \(delimiter.1)",
         advice: "columns must be separated by commas, with a point in decimal numbers")
@@ -133,7 +137,8 @@ public struct Table: Sendable {
   /// Behind a UTF-8 byte order mark; other known kinds of file are refused by name.
   private static func contentStart(_ bytes: [UInt8], file: String) throws(TableError) -> Int {
     let kinds: [([UInt8], String, String)] = [
-      ([0xFF, 0xFE], "the text is UTF-16", "save it as UTF-8"), ([0xFE, 0xFF], "the text is UTF-16", "save it as UTF-8"),
+      ([0xFF, 0xFE], "the text is UTF-16", "save it as UTF-8"),
+      ([0xFE, 0xFF], "the text is UTF-16", "save it as UTF-8"),
       ([0x1F, 0x8B], "the file is compressed by gzip", "unpack it first"),
       ([0x50, 0x4B, 0x03, 0x04], "this is a zip file or an Excel workbook", "export it as CSV"),
     ]
