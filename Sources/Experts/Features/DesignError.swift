@@ -1,0 +1,41 @@
+/// Features that cannot be computed from the data at hand, or that no model can learn from.
+public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// There is no column of that name.
+  case unknownColumn(name: String, available: [String])
+  /// Columns of one source differ in length.
+  case unequalColumns(name: String, rows: Int, other: String, otherRows: Int)
+  /// There are no rows.
+  case noRows
+  /// The same value in every training row.
+  case constantFeature(name: String, value: Double)
+  /// The same response in every training row.
+  case constantResponse(name: String, value: Double)
+  /// An expression gave NaN or an infinite value; `inputs` are the values of its columns in that row.
+  case nonFinite(feature: String, value: Double, place: String, inputs: String)
+  /// Two features that are one and the same but for location and scale.
+  case duplicateFeature(name: String, other: String)
+  /// Two different features of one name.
+  case duplicateName(String)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .unknownColumn(let name, let available):
+      "There is no column \"\(name)\"; there are \(available.joined(separator: ", "))."
+    case .unequalColumns(let name, let rows, let other, let otherRows):
+      "Column \"\(name)\" has \(rows) rows and column \"\(other)\" has \(otherRows); they must have the same number."
+    case .noRows: "There are no rows to compute features from."
+    case .constantFeature(let name, let value):
+      "Feature \(name) is \(value) in every training row; a feature must vary (intercepts and the gate's bias are added by themselves)."
+    case .constantResponse(let name, let value):
+      "The target \(name) is \(value) in every training row; a target must vary."
+    case .nonFinite(let feature, let value, let place, let inputs):
+      "Feature \(feature) is \(value) in \(place), where \(inputs); every feature must be finite."
+    case .duplicateFeature(let name, let other) where name == other: "Feature \(name) is there twice; leave one out."
+    case .duplicateFeature(let name, let other):
+      "Feature \(name) is feature \(other) over again, but for location and scale; leave one of them out."
+    case .duplicateName(let name):
+      "Two different features are called \(name); name one of them, as in other = expression."
+    }
+  }
+}

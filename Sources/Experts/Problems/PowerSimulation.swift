@@ -1,0 +1,136 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import LogDensities
+
+/// A **simulation** shaped like the power distribution board experiment of the CoCoAFusE paper (section 7): hourly load of a
+/// region over eight years. No row of it was ever measured.
+///
+/// Three regimes, each with a daily profile, a weekend effect and a slope in temperature of its own: heating (cold), idle
+/// (mild), cooling (hot). Which one rules a row depends on season and temperature by a softmax gate; mild rows are blends of
+/// the regimes, rows in the cold or the heat take one of them each: data of exactly the kind that CoCoAFusE describes.
+/// Levels, slopes, profiles and noise are round numbers near those of the real load history (7,800 to 27,600, mean 14,700,
+/// standard deviation 2,900; −7 to 100 degrees Fahrenheit).
+public enum PowerSimulation {
+  /// 1000 training rows, drawn from the first 80 % of the hours, and 250 test rows, equispaced over the last 20 %.
+  public static func problem(seed: UInt64 = 1) -> Problem {
+    let all = hourlyColumns(seed: seed)
+    let hours = all.rows
+    let trainingHours = hours * 4 / 5
+    var stream = RandomStream(seed: seed, purpose: .partition)
+    let training = all.selecting(stream.sample(1000, of: Array(0..<trainingHours)).sorted())
+    let stride = Double(hours - 1 - trainingHours) / 249
+    let test = all.selecting((0..<250).map { trainingHours + Int((Double($0) * stride).rounded()) })
+    let load = Moments(of: training.values[4])
+    return Problem(
+      name: "power",
+      summary: "Simulated hourly electric load, shaped like the CoCoAFusE paper's power distribution data.",
+      isSimulated: true, training: training, test: test, target: "demand",
+      expertTerms: "fourier(hour,24,2),fourier(weekday,7,2),temperature",
+      gateTerms: "fourier(month,12,2),poly(temperature,2)", standardizesColumns: true,
+      scaling: ResponseScaling(location: load.mean, scale: load.standardDeviation), experts: 3, priors: nil,
+      notes: [
+        "The data are simulated (seed \(seed)), no measurement: three regimes (heating, idle, cooling), fused in mild weather, mixed in cold and heat.",
+        "hour counts from 1 to 24, weekday from 1 (Sunday) to 7, month from 1 to 12; temperature is in degrees Fahrenheit; demand has the size of megawatts.",
+      ])
+  }
+
+  /// One of the three regimes.
+  struct Regime {
+    let level: Double
+    /// Weights of sin, cos of 2π hour/24, then of twice that frequency.
+    let profile: [Double]
+    /// Added on Saturdays and Sundays.
+    let weekend: Double
+    /// A degree away from `reference`.
+    let slope: Double
+    let reference: Double
+    let noise: Double
+  }
+
+  static let regimes = [
+    Regime(level: 15_600, profile: [-2700, -1650, -1500, -250], weekend: -1200, slope: -85, reference: 28, noise: 620),
+    Regime(level: 13_500, profile: [-2100, -1500, -1150, 100], weekend: -1300, slope: -15, reference: 52, noise: 480),
+    Regime(level: 18_500, profile: [-1300, -1300, -1250, 500], weekend: -2000, slope: 300, reference: 76, noise: 950),
+  ]
+
+  /// Every hour of the years 2007 to 2014: hour, weekday, month, temperature, demand.
+  static func hourlyColumns(seed: UInt64) -> NumericColumns {
+    var stream = RandomStream(seed: seed, purpose: .simulation)
+    var columns = [[Double]](repeating: [], count: 5)
+    // Monday, 1 January 2007; day-to-day weather is an autoregression of order 1.
+    var weekday = 2
+    var dayOfYear = 0
+    var weather = 8 * stream.normal()
+    for year in 2007...2014 {
+      for (month, days) in monthLengths(year).enumerated() {
+        for _ in 0..<days {
+          let tomorrow = 0.65 * weather + 8 * (1 - 0.65 * 0.65).squareRoot() * stream.normal()
+          let season = 50.5 - 23 * cos(2 * Double.pi * (Double(dayOfYear) - 22) / 365.25)
+          for hour in 1...24 {
+            let passing = weather + (tomorrow - weather) * Double(hour) / 24
+            let daily = -6 * cos(2 * Double.pi * (Double(hour) - 4) / 24)
+            let temperature = (season + passing + daily + stream.normal()).rounded()
+            let load = demand(
+              hour: hour, isWeekend: weekday == 1 || weekday == 7, month: month + 1, temperature: temperature, &stream)
+            let row = [Double(hour), Double(weekday), Double(month + 1), temperature, load]
+            for (index, value) in row.enumerated() { columns[index].append(value) }
+          }
+          weather = tomorrow
+          weekday = weekday % 7 + 1
+          dayOfYear += 1
+        }
+      }
+      dayOfYear = 0
+    }
+    return NumericColumns(names: ["hour", "weekday", "month", "temperature", "demand"], values: columns)
+  }
+
+  /// One draw of CoCoAFusE (equation 17) with the regimes as experts.
+  private static func demand(
+    hour: Int, isWeekend: Bool, month: Int, temperature: Double, _ stream: inout RandomStream
+  ) -> Double {
+    let angle = 2 * Double.pi * Double(hour) / 24
+    let waves = [sin(angle), cos(angle), sin(2 * angle), cos(2 * angle)]
+    let means = regimes.map { regime in
+      var mean = regime.level + regime.slope * (temperature - regime.reference) + (isWeekend ? regime.weekend : 0)
+      for (weight, wave) in zip(regime.profile, waves) { mean += weight * wave }
+      return mean
+    }
+    let weights = gate(month: month, temperature: temperature)
+    let fusion = behaviour(temperature: temperature)
+    var blendMean = 0.0
+    var blendVariance = 0.0
+    for (index, weight) in weights.enumerated() {
+      blendMean += weight * means[index]
+      blendVariance += weight * regimes[index].noise * regimes[index].noise
+    }
+    let chosen = stream.categorical(weights)
+    let variance = fusion * regimes[chosen].noise * regimes[chosen].noise + (1 - fusion) * blendVariance
+    let mean = fusion * means[chosen] + (1 - fusion) * blendMean
+    return (mean + variance.squareRoot() * stream.normal()).rounded()
+  }
+
+  /// Weights of the three regimes: a softmax in temperature, and in season beside it.
+  static func gate(month: Int, temperature: Double) -> [Double] {
+    let summer = -cos(2 * Double.pi * (Double(month) - 1) / 12)
+    let logits = [(44 - temperature) / 5 - 0.8 * summer, 0, (temperature - 66) / 4.5 + 0.8 * summer]
+    let largest = logits.reduce(0, max)
+    let exponentials = logits.map { exp($0 - largest) }
+    let total = exponentials.reduce(0, +)
+    return exponentials.map { $0 / total }
+  }
+
+  /// β: near 0 (blend) in mild weather, near 1 (mixture) far from it.
+  static func behaviour(temperature: Double) -> Double {
+    let distance = (temperature - 51) / 18
+    return 1 / (1 + exp(2 - 2 * distance * distance))
+  }
+
+  private static func monthLengths(_ year: Int) -> [Int] {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+  }
+}

@@ -1,0 +1,101 @@
+/// A regression problem that comes with the program: data, features as a user would type them, and priors where it has some.
+public struct Problem: Sendable, Equatable {
+  /// What `--problem` calls it.
+  public let name: String
+  /// One sentence on what the data are and where they come from.
+  public let summary: String
+  /// Whether the rows were made by a random number generator.
+  public let isSimulated: Bool
+  /// The rows to fit, the target among the columns, in its own units.
+  public let training: NumericColumns
+  /// The rows held out; the same columns.
+  public let test: NumericColumns
+  /// The target's column.
+  public let target: String
+  /// The experts' features, in the language of `FeatureTerm`.
+  public let expertTerms: String
+  /// The gate's features without the bias, in the same language.
+  public let gateTerms: String
+  /// Whether bare columns among the features are standardised.
+  public let standardizesColumns: Bool
+  /// From the target's units to the model's.
+  public let scaling: ResponseScaling
+  /// The number of experts M.
+  public let experts: Int
+  /// Priors that somebody chose by hand; nil for the defaults.
+  public let priors: HandPriors?
+  /// What a reader of results should know, a sentence each.
+  public let notes: [String]
+
+  /// The target over the training rows, on the model's scale.
+  /// - Throws: `DesignError.unknownColumn` where the target is no column.
+  public func trainingResponse() throws -> [Double] { scaling.apply(try training.column(target)) }
+
+  /// The target over the test rows, on the model's scale.
+  /// - Throws: `DesignError.unknownColumn` where the target is no column.
+  public func testResponse() throws -> [Double] { scaling.apply(try test.column(target)) }
+
+  /// The experts' design, fitted to the training rows.
+  /// - Throws: what `Design.fit` throws.
+  public func expertDesign() throws -> (design: Design, matrix: DesignMatrix) {
+    try Design.fit(
+      FeatureTerm.parse(expertTerms), to: training, rows: training.rows, bias: false,
+      standardizesColumns: standardizesColumns)
+  }
+
+  /// The gate's design, bias first, fitted to the training rows.
+  /// - Throws: what `Design.fit` throws.
+  public func gateDesign() throws -> (design: Design, matrix: DesignMatrix) {
+    try Design.fit(
+      FeatureTerm.parse(gateTerms), to: training, rows: training.rows, bias: true,
+      standardizesColumns: standardizesColumns)
+  }
+}
+
+/// Location and scale of one prior: Laplace for coefficients, normal on ln σ for standard deviations.
+public struct LocationScale: Sendable, Codable, Hashable {
+  /// The location, in the parameter's units.
+  public let location: Double
+  /// The scale, positive, in the parameter's units.
+  public let scale: Double
+
+  /// A location and a scale.
+  public init(_ location: Double, _ scale: Double) {
+    self.location = location
+    self.scale = scale
+  }
+
+  /// The default, (0, 1).
+  public static let standard = LocationScale(0, 1)
+}
+
+/// A prior for every parameter of an experts model, in the order in which the model keeps its parameters.
+public struct HandPriors: Sendable, Codable, Equatable {
+  /// Intercepts a_i (length M).
+  public let intercepts: [LocationScale]
+  /// Slopes b_{i,f}, expert by expert (length M × expert features).
+  public let slopes: [LocationScale]
+  /// Gate columns G_k for k < M, column by column (length (M − 1) × gate features).
+  public let gate: [LocationScale]
+  /// The behaviour gate g_β (length gate features); only CoCoAFusE has it.
+  public let behaviour: [LocationScale]
+  /// ln σ_i (length M).
+  public let noise: [LocationScale]
+
+  /// Priors block by block.
+  public init(
+    intercepts: [LocationScale], slopes: [LocationScale], gate: [LocationScale], behaviour: [LocationScale],
+    noise: [LocationScale]
+  ) {
+    self.intercepts = intercepts
+    self.slopes = slopes
+    self.gate = gate
+    self.behaviour = behaviour
+    self.noise = noise
+  }
+
+  /// All of them in the order of a position; without the behaviour gate for a model that has none.
+  public func flattened(withBehaviour: Bool) -> [LocationScale] {
+    intercepts + slopes + gate + (withBehaviour ? behaviour : []) + noise
+  }
+}

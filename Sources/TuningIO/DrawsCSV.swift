@@ -1,0 +1,41 @@
+import LogDensities
+import Sampling
+
+/// `draws.csv`: one row a draw; chain and draw counted from 1, what the sampler recorded, then the parameters themselves
+/// (not the unconstrained coordinates), all digits kept.
+public enum DrawsCSV {
+  /// The columns before the parameters.
+  public static let statisticsNames = [
+    "chain", "draw", "log_density", "acceptance", "step_size", "tree_depth", "leapfrog_steps", "divergent", "energy",
+  ]
+
+  /// Writes `sample` to `path`. `constrained` maps a position to one value for each of `parameterNames`.
+  /// - Throws: `OutputError`; then there is no file.
+  public static func write(
+    _ sample: PosteriorSample, parameterNames: [String], to path: String, constrained: (Span<Double>) -> [Double]
+  ) throws(OutputError) {
+    let file = try AtomicFile(path: path)
+    try file.append((statisticsNames + parameterNames).map(quoted).joined(separator: ",") + "\n")
+    for index in 0..<sample.count {
+      let values = sample.withPosition(index, constrained)
+      precondition(values.count == parameterNames.count, "every parameter needs one name")
+      try file.append(row(index, of: sample, values))
+    }
+    try file.commit()
+  }
+
+  private static func row(_ index: Int, of sample: PosteriorSample, _ values: [Double]) -> String {
+    let record = sample.statistics[index]
+    var row = "\(index / sample.drawsPerChain + 1),\(index % sample.drawsPerChain + 1),\(record.logDensity),"
+    row += "\(record.acceptance),\(record.stepSize),\(record.treeDepth),\(record.leapfrogSteps),"
+    row += "\(record.isDivergent ? 1 : 0),\(record.energy)"
+    for value in values { row += ",\(value)" }
+    return row + "\n"
+  }
+
+  /// A field as RFC 4180 wants it.
+  static func quoted(_ field: String) -> String {
+    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

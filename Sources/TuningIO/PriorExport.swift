@@ -1,0 +1,94 @@
+import LogDensities
+
+/// `priors.json`: for every prior its family and hyperparameters, at the start and tuned, on the scale of the family itself
+/// (scales, not their logarithms).
+public struct PriorExport: Sendable, Codable, Equatable {
+  /// The prior of one parameter.
+  public struct Entry: Sendable, Codable, Equatable {
+    /// Such as `slope[2,temperature]`.
+    public var parameter: String
+    /// Such as `laplace`; for a family on ln σ, the name of the family of σ.
+    public var family: String
+    /// The block that it belongs to, such as `slopes`.
+    public var block: String
+    /// The hyperparameters in the model's order.
+    public var hyperparameters: [Hyperparameter]
+  }
+
+  /// One hyperparameter of a prior.
+  public struct Hyperparameter: Sendable, Codable, Equatable {
+    /// `location`, `scale`, `shape`, `rate` or `degreesOfFreedom`.
+    public var name: String
+    /// Its value at the start.
+    public var initial: Double
+    /// Its tuned value; the same as `initial` where it is fixed.
+    public var tuned: Double
+    /// The coordinate that it followed; nil where it is fixed.
+    public var coordinate: String?
+    /// Whether tuning ended at a bound of the coordinate, where the value says more about the bound than about the data.
+    public var isAtBound: Bool
+    /// The standard error of the coordinate on the tuning scale (for a scale, of its logarithm); nil where it is not known.
+    public var standardError: Double?
+  }
+
+  /// The model, such as `cocoafuse`.
+  public var model: String
+  /// The weight γ of the entropy penalty.
+  public var gamma: Double
+  /// The iteration that the tuned values come from.
+  public var bestIteration: Int
+  /// One entry a prior, in the model's order.
+  public var priors: [Entry]
+
+  /// Collects the hyperparameters by parameter: an entry of λ is called `parameter.hyperparameter`.
+  ///
+  /// - Parameters:
+  ///   - family: the family of a parameter's prior, by the parameter's name.
+  ///   - standardErrors: one a coordinate, on the tuning scale; empty where none are known.
+  public init(
+    model: String, gamma: Double, bestIteration: Int, initial: Hyperparameters, tuned: Hyperparameters,
+    standardErrors: [Double?] = [], family: (String) -> String
+  ) {
+    precondition(initial.entries == tuned.entries, "the same hyperparameters before and after")
+    self.model = model
+    self.gamma = gamma
+    self.bestIteration = bestIteration
+    priors = []
+    var positions: [String: Int] = [:]
+    for (index, entry) in tuned.entries.enumerated() {
+      let parameter = Self.parameter(of: entry)
+      let coordinate = tuned.membership[index]
+      let hyperparameter = Hyperparameter(
+        name: Self.name(of: entry.kind), initial: Self.natural(initial.values[index], entry.kind),
+        tuned: Self.natural(tuned.values[index], entry.kind), coordinate: coordinate.map { tuned.coordinates[$0].name },
+        isAtBound: coordinate.map { tuned.atBound.contains(tuned.coordinates[$0]) } ?? false,
+        standardError: coordinate.flatMap { standardErrors.indices.contains($0) ? standardErrors[$0] : nil })
+      if let position = positions[parameter] {
+        priors[position].hyperparameters.append(hyperparameter)
+      } else {
+        positions[parameter] = priors.count
+        priors.append(
+          Entry(parameter: parameter, family: family(parameter), block: entry.block, hyperparameters: [hyperparameter]))
+      }
+    }
+  }
+
+  /// `slope[2,wind.speed].scale` belongs to `slope[2,wind.speed]`.
+  static func parameter(of entry: Hyperparameters.Entry) -> String {
+    entry.name.lastIndex(of: ".").map { String(entry.name[..<$0]) } ?? entry.name
+  }
+
+  private static func name(of kind: Hyperparameters.Kind) -> String {
+    switch kind {
+    case .location: "location"
+    case .logScale: "scale"
+    case .logShape: "shape"
+    case .logRate: "rate"
+    case .logDegreesOfFreedom: "degreesOfFreedom"
+    }
+  }
+
+  private static func natural(_ value: Double, _ kind: Hyperparameters.Kind) -> Double {
+    kind == .location ? value : exponential(value)
+  }
+}

@@ -1,0 +1,104 @@
+/// `config.json`: every option of a run as it was resolved, so that the run can be understood and repeated. Keys are sorted.
+public struct RunConfiguration: Sendable, Codable, Equatable {
+  /// Where the rows came from.
+  public struct DataSource: Sendable, Codable, Equatable {
+    /// The built-in problem, or nil.
+    public var problem: String?
+    /// The file, or nil.
+    public var file: String?
+    /// The SHA-256 of the file's bytes, as `sha256sum` prints it; nil for a built-in problem.
+    public var sha256: String?
+    /// Rows that were fitted.
+    public var rows: Int
+    /// Rows that were held out.
+    public var testRows: Int
+
+    /// A source.
+    public init(problem: String? = nil, file: String? = nil, sha256: String? = nil, rows: Int, testRows: Int = 0) {
+      self.problem = problem
+      self.file = file
+      self.sha256 = sha256
+      self.rows = rows
+      self.testRows = testRows
+    }
+  }
+
+  /// The program's version.
+  public var version: String
+  /// The command line as it was typed, program name first.
+  public var commandLine: [String]
+  /// `moe`, `boe` or `cocoafuse`.
+  public var model: String
+  /// The number of experts M.
+  public var experts: Int
+  /// The target column.
+  public var target: String
+  /// The experts' features as text.
+  public var expertTerms: String
+  /// The gate's features as text.
+  public var gateTerms: String
+  /// Whether bare columns and the target are standardised.
+  public var standardize: Bool
+  /// Whether hand priors were replaced by the defaults.
+  public var defaultPriors: Bool
+  /// Which hyperparameters move, such as `block-scales` or `all`.
+  public var tune: String
+  /// The weight γ of the entropy penalty.
+  public var gamma: Double
+  /// Outer iterations.
+  public var iterations: Int
+  /// The optimiser.
+  public var optimizer: String
+  /// The optimiser's step.
+  public var step: Double
+  /// Chains.
+  public var chains: Int
+  /// Warmup transitions a chain.
+  public var warmup: Int
+  /// Draws a chain and iteration.
+  public var draws: Int
+  /// Threads.
+  public var threads: Int
+  /// The seed of every random number.
+  public var seed: UInt64
+  /// `none`, `intercepts` or `standard-errors`.
+  public var order: String
+  /// Whether chains restart from scratch at every iteration.
+  public var freshChains: Bool
+  /// The data.
+  public var data: DataSource
+  /// Whatever else an option decided, by name.
+  public var other: [String: String]
+
+  /// A configuration from all of its parts.
+  public init(
+    version: String, commandLine: [String], model: String, experts: Int, target: String, expertTerms: String,
+    gateTerms: String, standardize: Bool, defaultPriors: Bool, tune: String, gamma: Double, iterations: Int,
+    optimizer: String, step: Double, chains: Int, warmup: Int, draws: Int, threads: Int, seed: UInt64, order: String,
+    freshChains: Bool, data: DataSource, other: [String: String] = [:]
+  ) {
+    self.version = version
+    self.commandLine = commandLine
+    self.model = model
+    self.experts = experts
+    self.target = target
+    self.expertTerms = expertTerms
+    self.gateTerms = gateTerms
+    self.standardize = standardize
+    self.defaultPriors = defaultPriors
+    self.tune = tune
+    self.gamma = gamma
+    self.iterations = iterations
+    self.optimizer = optimizer
+    self.step = step
+    self.chains = chains
+    self.warmup = warmup
+    self.draws = draws
+    self.threads = threads
+    self.seed = seed
+    self.order = order
+    self.freshChains = freshChains
+    self.data = data
+    self.other = other
+  }
+}

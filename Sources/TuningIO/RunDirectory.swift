@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `draws.csv`.
+public struct RunDirectory: Sendable, Equatable {
+  /// The files of a run.
+  public enum File: String, Sendable, CaseIterable {
+    /// All options, resolved (`RunConfiguration`).
+    case configuration = "config.json"
+    /// One line an outer iteration (`TraceLine`).
+    case trace = "trace.jsonl"
+    /// The tuned priors (`PriorExport`).
+    case priors = "priors.json"
+    /// Posterior draws at the best iterate (`DrawsCSV`).
+    case draws = "draws.csv"
+  }
+
+  /// Where it is, as the user wrote it.
+  public let path: String
+
+  /// Makes the directory with its parents, checks that it takes files, and removes the files of an earlier run, so that no
+  /// file of two runs lies beside another.
+  /// - Throws: `OutputError`.
+  public init(preparing path: String) throws(OutputError) {
+    var trimmed = path
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    self.path = trimmed
+    try Self.makeDirectory(trimmed)
+    // Writing and committing a file is the one honest test of permission and space.
+    let probe = "\(trimmed)/.probe.\(getpid())"
+    defer { unlink(probe) }
+    do throws(OutputError) {
+      try AtomicFile.write("probe\n", to: probe)
+    } catch .cannotCreate(_, let reason) {
+      throw .cannotCreate(path: trimmed + "/" + File.configuration.rawValue, reason: reason)
+    } catch .diskFull {
+      throw .diskFull(path: trimmed)
+    }
+    for file in File.allCases {
+      if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
+    }
+  }
+
+  /// The path of one of its files.
+  public func path(of file: File) -> String { "\(path)/\(file.rawValue)" }
+
+  /// The files that are there, in order of `File.allCases`.
+  public var written: [String] { File.allCases.map(path(of:)).filter { access($0, F_OK) == 0 } }
+
+  private static func makeDirectory(_ path: String) throws(OutputError) {
+    guard !path.isEmpty else { throw .cannotCreateDirectory(path: "\"\"", reason: "the name is empty") }
+    var information = stat()
+    if stat(path, &information) == 0 {
+      if information.st_mode & S_IFMT != S_IFDIR { throw .notADirectory(path: path) }
+      return
+    }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
+    if mkdir(path, 0o777) != 0, errno != EEXIST {
+      let code = errno
+      throw code == ENOSPC || code == EDQUOT
+        ? .diskFull(path: path) : .cannotCreateDirectory(path: path, reason: SystemReason.text(of: code))
+    }
+  }
+}

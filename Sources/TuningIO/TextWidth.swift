@@ -1,0 +1,31 @@
+/// How many columns of a terminal text takes: combining marks none, East Asian wide characters and emoji two.
+enum TextWidth {
+  static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
+
+  static func of(_ character: Character) -> Int {
+    guard let scalar = character.unicodeScalars.first else { return 0 }
+    let code = scalar.value
+    if code < 0x20 || (code >= 0x7F && code < 0xA0) { return 0 }
+    if scalar.properties.generalCategory == .nonspacingMark || code == 0x200B { return 0 }
+    let wide: [ClosedRange<UInt32>] = [
+      0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD,
+    ]
+    return wide.contains { $0.contains(code) } ? 2 : 1
+  }
+
+  /// `text` cut to `width` columns, with "…" where something is missing.
+  static func fitted(_ text: String, to width: Int) -> String {
+    guard of(text) > width else { return text }
+    guard width > 0 else { return "" }
+    var result = ""
+    var used = 0
+    for character in text {
+      let next = of(character)
+      guard used + next <= width - 1 else { break }
+      result.append(character)
+      used += next
+    }
+    return result + "…"
+  }
+}
