@@ -12,6 +12,8 @@ public enum ExitCode: Int32, Sendable {
   case cannotCreate = 73
   /// Reading or writing failed on the way.
   case inputOutput = 74
+  /// The run was interrupted; what it had finished is saved.
+  case temporary = 75
 }
 
 /// An error that says in one sentence what is wrong, and how the program should end on it.

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+
+/// What is modelled.
+struct DataOptions: ParsableArguments {
+  @Option(help: "A built-in problem: power (simulated), motorcycle (133 real rows), switch or transition (simulated).")
+  var problem: String?
+
+  @Option(help: ArgumentHelp("Your own rows: a CSV file with a header.", valueName: "file.csv"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Held-out rows of the same columns, to compare tuned with untuned priors.", valueName: "file.csv"))
+  var testData: String?
+
+  @Option(help: ArgumentHelp("The share of the rows of --data to hold out at random, at least 0 and below 1.", valueName: "share"))
+  var testFraction: Double?
+
+  @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Features of the experts: columns and expressions, such as 'fourier(hour,24,2),temperature'.", valueName: "terms"))
+  var expert: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Features of the gate, such as 'fourier(month,12,2),poly(temperature,2)'; a bias is added.", valueName: "terms"))
+  var gate: String?
+
+  @Flag(name: .customLong("raw-scale"), help: "Leave the target and bare columns as they are (default: standardised).")
+  var rawScale = false
+
+  @Flag(help: "For a problem with priors of its own (motorcycle): start from the default priors instead.")
+  var defaultPriors = false
+
+  func validate() throws {
+    if problem != nil && data != nil { throw ValidationError("Give either --problem or --data, not both.") }
+    if data == nil {
+      for (name, value) in [("--target", target), ("--test-data", testData)] where value != nil {
+        throw ValidationError("\(name) needs --data.")
+      }
+      if testFraction != nil { throw ValidationError("--test-fraction needs --data.") }
+    } else {
+      if target == nil { throw ValidationError("--data needs --target, the column to predict.") }
+      if expert == nil && gate == nil { throw ValidationError("--data needs --expert or --gate, the features.") }
+    }
+    if testData != nil && testFraction != nil {
+      throw ValidationError("Give either --test-data or --test-fraction, not both.")
+    }
+    if let share = testFraction, !(share >= 0 && share < 1) {
+      throw ValidationError("--test-fraction is \(share); allowed is at least 0 and below 1.")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import EmpiricalBayes
+import Experts
+import LogDensities
+import Sampling
+import TuningIO
+
+/// The end of a run: a sentence for people and a code for scripts.
+struct Failure: Error, Sendable {
+  let sentence: String
+  let status: TuningIO.ExitCode
+
+  init(_ sentence: String, _ status: TuningIO.ExitCode) {
+    self.sentence = sentence
+    self.status = status
+  }
+
+  /// What any error of the libraries means to a user; nil for errors that are not theirs.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as any ReportableError: self.init(error.description, error.exitCode)
+    case let error as FeatureSyntaxError: self.init(error.description, .usage)
+    case let error as DesignError:
+      if case .unknownColumn = error { self.init(error.description, .usage) } else { self.init(error.description, .data) }
+    case let error as ModelError: self.init(error.description, .usage)
+    case let error as TuningError: self.init(error.description, Self.status(of: error))
+    case let error as SamplingError: self.init(error.description, Self.status(of: error))
+    default: return nil
+    }
+  }
+
+  private static func status(of error: TuningError) -> TuningIO.ExitCode {
+    switch error {
+    case .entropyWeight, .nothingToAllocate, .nothingToTune: .usage
+    default: .software
+    }
+  }
+
+  private static func status(of error: SamplingError) -> TuningIO.ExitCode {
+    switch error {
+    case .setting: .usage
+    case .nonFiniteStart, .noFiniteStart: .data
+    case .cancelled: .temporary
+    default: .software
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Experts
+
+extension Combination: @retroactive ExpressibleByArgument {}
+
+/// Which model is fitted.
+struct ModelOptions: ParsableArguments {
+  /// How experts are told apart.
+  enum Order: String, CaseIterable, ExpressibleByArgument {
+    case none
+    case intercepts
+    case standardErrors = "standard-errors"
+
+    var ordering: Ordering {
+      switch self {
+      case .none: .none
+      case .intercepts: .intercepts
+      case .standardErrors: .standardErrors
+      }
+    }
+  }
+
+  @Option(help: "How the experts are combined: moe (mixture), boe (blend) or cocoafuse (fusion).")
+  var model = Combination.cocoafuse
+
+  @Option(help: "The number of experts (default: the problem's own, 2 for --data).")
+  var experts: Int?
+
+  @Option(help: "What numbers the experts: none (draws are relabelled), intercepts or standard-errors, ascending.")
+  var order = Order.none
+
+  func validate() throws {
+    if let experts, experts < 1 { throw ValidationError("--experts is \(experts); allowed is 1 or more.") }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Sampling
+
+/// How the inner sampler draws.
+struct SamplingOptions: ParsableArguments {
+  @Option(help: "Chains, at least 1; 4 or more for a trustworthy R-hat.")
+  var chains = 4
+
+  @Option(help: "Warmup transitions a chain before the first iteration (every iteration with --fresh-chains).")
+  var warmup = 300
+
+  @Option(help: "Draws a chain in every iteration.")
+  var draws = 50
+
+  @Option(help: "Draws a chain of the final posterior, at the tuned priors.")
+  var finalDraws = 1000
+
+  @Flag(help: "Start new chains with a full warmup in every iteration, as the paper does.")
+  var freshChains = false
+
+  @Option(help: "The metric: diagonal, dense or lowRank.")
+  var metric = "diagonal"
+
+  @Option(help: "The acceptance probability that step sizes aim at, between 0 and 1.")
+  var targetAcceptance = 0.8
+
+  @Option(help: "The deepest tree of a trajectory.")
+  var maxDepth = 10
+
+  @Option(help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
+  var threads: Int?
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard chains >= 1 else { throw ValidationError("--chains is \(chains); allowed is 1 or more.") }
+    guard warmup >= 20 else { throw ValidationError("--warmup is \(warmup); allowed is 20 or more.") }
+    guard draws >= 4 else { throw ValidationError("--draws is \(draws); allowed is 4 or more.") }
+    guard finalDraws >= 4 else { throw ValidationError("--final-draws is \(finalDraws); allowed is 4 or more.") }
+    guard targetAcceptance > 0 && targetAcceptance < 1 else {
+      throw ValidationError("--target-acceptance is \(targetAcceptance); allowed is between 0 and 1.")
+    }
+    guard (1...20).contains(maxDepth) else { throw ValidationError("--max-depth is \(maxDepth); allowed is 1 to 20.") }
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads); allowed is 1 or more.") }
+  }
+}

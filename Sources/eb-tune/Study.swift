@@ -1,0 +1,73 @@
+import Experts
+import TuningIO
+
+/// Rows, features and priors, ready for a model: what the data options amount to.
+struct Study: Sendable {
+  let name: String
+  let summary: String
+  let notes: [String]
+  let target: String
+  let expertTerms: String
+  let gateTerms: String
+  /// From the target's units to the model's.
+  let scaling: ResponseScaling
+  let standardizes: Bool
+  let training: ExpertRows
+  /// Held-out rows; nil where there are none.
+  let test: ExpertRows?
+  /// M unless the user says otherwise.
+  let experts: Int
+  /// Priors chosen by hand for that M and these features; nil for the defaults.
+  let handPriors: HandPriors?
+  let source: RunConfiguration.DataSource
+
+  /// Expert and gate features of training and test rows.
+  static func rows(
+    target: String, scaling: (([Double]) throws -> ResponseScaling), expertTerms: String, gateTerms: String,
+    standardizes: Bool, training: some ColumnSource, test: (some ColumnSource)?
+  ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, notes: [String]) {
+    let response = try training.column(target)
+    let scaling = try scaling(response)
+    let expert = try Design.fit(
+      FeatureTerm.parse(expertTerms), to: training, rows: response.count, bias: false, standardizesColumns: standardizes)
+    let gate = try Design.fit(
+      FeatureTerm.parse(gateTerms), to: training, rows: response.count, bias: true, standardizesColumns: standardizes)
+    let fitted = ExpertRows(expert.matrix, gate.matrix, response: scaling.apply(response))
+    let heldOut = try test.map { test in
+      let response = try test.column(target)
+      return ExpertRows(
+        try expert.design.matrix(for: test, rows: response.count),
+        try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
+    }
+    return (fitted, heldOut, scaling, expert.design.scaleWarnings + gate.design.scaleWarnings)
+  }
+
+  /// The priors at the start: the defaults, or those chosen by hand.
+  func priors(for architecture: ExpertArchitecture) throws -> ExpertPriors {
+    var priors = ExpertPriors()
+    guard let handPriors else { return priors }
+    let values = handPriors.flattened(withBehaviour: !architecture.behaviour.isEmpty)
+    let names = architecture.parameterNames(
+      expertFeatures: training.expertNames, gateFeatures: training.gateNames)
+    guard values.count == names.count, architecture.experts == experts else {
+      throw Failure(
+        "The hand priors of \(name) are for \(experts) experts and its own features; give --default-priors for others.",
+        .usage)
+    }
+    for (index, (name, value)) in zip(names, values).enumerated() {
+      priors.overrides[name] =
+        architecture.logSigmas.contains(index)
+        ? .logNormal(location: value.location, scale: value.scale)
+        : .laplace(location: value.location, scale: value.scale)
+    }
+    return priors
+  }
+}
+
+extension ExpertRows {
+  init(_ expert: DesignMatrix, _ gate: DesignMatrix, response: [Double]) {
+    self.init(
+      expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
+      response: response)
+  }
+}

@@ -1,0 +1,87 @@
+import Experts
+import LogDensities
+import TuningIO
+
+extension Table: ColumnSource {}
+
+/// Some rows of a source, which keep their places in it for error messages.
+struct SelectedRows<Source: ColumnSource>: ColumnSource {
+  let source: Source
+  let indices: [Int]
+
+  var columnNames: [String] { source.columnNames }
+
+  func column(_ name: String) throws -> [Double] {
+    let all = try source.column(name)
+    return indices.map { all[$0] }
+  }
+
+  func place(ofRow index: Int) -> String { source.place(ofRow: indices[index]) }
+}
+
+extension Study {
+  /// What the data options name.
+  /// - Throws: whatever is wrong with the file, its columns or the expressions.
+  static func load(_ options: DataOptions, seed: UInt64) throws -> Study {
+    guard let file = options.data else { return try builtIn(options, seed: seed) }
+    let table = try Table(path: file)
+    let all = Array(0..<table.rows)
+    if let testFile = options.testData {
+      let test = try Table(path: testFile)
+      return try user(
+        options, table, training: SelectedRows(source: table, indices: all),
+        test: SelectedRows(source: test, indices: Array(0..<test.rows)))
+    }
+    let share = options.testFraction ?? 0
+    let held = share > 0 ? max(1, Int((share * Double(table.rows)).rounded())) : 0
+    let heldOut = Set(shuffled(all, seed: seed).prefix(held))
+    return try user(
+      options, table, training: SelectedRows(source: table, indices: all.filter { !heldOut.contains($0) }),
+      test: heldOut.isEmpty ? nil : SelectedRows(source: table, indices: heldOut.sorted()))
+  }
+
+  private static func builtIn(_ options: DataOptions, seed: UInt64) throws -> Study {
+    let name = options.problem ?? BuiltInProblem.power.rawValue
+    guard let problem = BuiltInProblem(rawValue: name)?.problem(seed: seed) else {
+      let names = BuiltInProblem.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure("There is no problem \"\(name)\"; allowed is \(names).", .usage)
+    }
+    let expertTerms = options.expert ?? problem.expertTerms
+    let gateTerms = options.gate ?? problem.gateTerms
+    let rows = try rows(
+      target: problem.target, scaling: { _ in problem.scaling }, expertTerms: expertTerms, gateTerms: gateTerms,
+      standardizes: problem.standardizesColumns, training: problem.training,
+      test: problem.test.rows > 0 ? problem.test : nil)
+    return Study(
+      name: problem.name, summary: problem.summary, notes: problem.notes + rows.notes, target: problem.target,
+      expertTerms: expertTerms, gateTerms: gateTerms, scaling: rows.scaling,
+      standardizes: problem.standardizesColumns, training: rows.training, test: rows.test, experts: problem.experts,
+      handPriors: options.defaultPriors ? nil : problem.priors,
+      source: .init(problem: name, rows: rows.training.count, testRows: rows.test?.count ?? 0))
+  }
+
+  private static func user(
+    _ options: DataOptions, _ table: Table, training: SelectedRows<Table>, test: SelectedRows<Table>?
+  ) throws -> Study {
+    let target = options.target ?? ""
+    let rows = try rows(
+      target: target,
+      scaling: { options.rawScale ? .identity : try .standardizing($0, name: target) },
+      expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", standardizes: !options.rawScale,
+      training: training, test: test)
+    return Study(
+      name: table.file, summary: "\(table.file), target \(target).", notes: rows.notes, target: target,
+      expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
+      standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
+      source: .init(
+        file: table.file, sha256: table.fingerprint, rows: rows.training.count, testRows: rows.test?.count ?? 0))
+  }
+
+  /// Fisher and Yates' shuffle.
+  private static func shuffled(_ values: [Int], seed: UInt64) -> [Int] {
+    var stream = RandomStream(seed: seed, purpose: .partition)
+    var values = values
+    for last in values.indices.dropFirst().reversed() { values.swapAt(last, stream.integer(below: last + 1)) }
+    return values
+  }
+}
