@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: [0.6, 0.8, 0.95], [1e-3, 1, 10])
   func findsTheTarget(target: Double, start: Double) {
     var averaging = DualAveraging(from: start, target: target)
-    for _ in 0..<4000 { averaging.update(acceptance: exp(-averaging.current * averaging.current)) }
+    for _ in 0..<20_000 { averaging.update(acceptance: exp(-averaging.current * averaging.current)) }
     #expect(abs(averaging.average / (-log(target)).squareRoot() - 1) < 0.02)
   }
 
