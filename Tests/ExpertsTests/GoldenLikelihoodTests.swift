@@ -13,31 +13,62 @@ struct GoldenFile: Decodable {
     let intermediate: Intermediate
   }
   struct Input: Decodable {
-    let n: Int
-    let q: Int
-    let M: Int
-    let Xe: [[Double]]
-    let Phi: [[Double]]
-    let y: [Double]
+    let expertFeatures: Int
+    let gateFeatures: Int
+    let experts: Int
+    let expertRows: [[Double]]
+    let gateRows: [[Double]]
+    let response: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case expertFeatures = "n"
+      case gateFeatures = "q"
+      case experts = "M"
+      case expertRows = "Xe"
+      case gateRows = "Phi"
+      case response = "y"
+    }
   }
   struct Parameters: Decodable {
-    let a: [Double]
-    let B: [[Double]]
+    let intercepts: [Double]
+    let slopes: [[Double]]
     let sigma: [Double]
-    let G: [[Double]]
-    let bB: [Double]
+    let gate: [[Double]]
+    let behaviour: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case intercepts = "a"
+      case slopes = "B"
+      case sigma
+      case gate = "G"
+      case behaviour = "bB"
+    }
   }
   struct Gradient: Decodable {
-    let a: [Double]
-    let B: [[Double]]
-    let G: [[Double]]
-    let bB: [Double]?
-    let log_sigma: [Double]
+    let intercepts: [Double]
+    let slopes: [[Double]]
+    let gate: [[Double]]
+    let behaviour: [Double]?
+    let logSigma: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case intercepts = "a"
+      case slopes = "B"
+      case gate = "G"
+      case behaviour = "bB"
+      case logSigma = "log_sigma"
+    }
   }
   struct Model: Decodable {
-    let loglik_per_point: [Double]
-    let loglik: Double
-    let loglik_grad: Gradient
+    let pointwise: [Double]
+    let value: Double
+    let gradient: Gradient
+
+    enum CodingKeys: String, CodingKey {
+      case pointwise = "loglik_per_point"
+      case value = "loglik"
+      case gradient = "loglik_grad"
+    }
   }
   struct Intermediate: Decodable {
     let alpha: [[Double]]
@@ -62,23 +93,27 @@ private func columns(_ rows: [[Double]]) -> [Double] {
 extension GoldenFile.Case {
   func architecture(_ combination: Combination) -> ExpertArchitecture {
     ExpertArchitecture(
-      combination: combination, experts: input.M, expertFeatures: input.n, gateFeatures: input.q)
+      combination: combination, experts: input.experts, expertFeatures: input.expertFeatures,
+      gateFeatures: input.gateFeatures)
   }
 
   func position(_ combination: Combination) -> [Double] {
-    params.a + columns(params.B) + columns(params.G) + (combination == .cocoafuse ? params.bB : [])
+    params.intercepts + columns(params.slopes) + columns(params.gate)
+      + (combination == .cocoafuse ? params.behaviour : [])
       + params.sigma.map { log($0) }
   }
 
   func gradient(_ combination: Combination) throws -> [Double] {
-    let golden = try #require(models[combination.rawValue]).loglik_grad
-    return golden.a + columns(golden.B) + columns(golden.G) + (golden.bB ?? []) + golden.log_sigma
+    let golden = try #require(models[combination.rawValue]).gradient
+    return golden.intercepts + columns(golden.slopes) + columns(golden.gate) + (golden.behaviour ?? [])
+      + golden.logSigma
   }
 
   func likelihood(_ combination: Combination, _ set: InstructionSet) -> ExpertLikelihood {
     ExpertLikelihood(
-      architecture: architecture(combination), expertFeatures: columns(input.Xe), gateFeatures: columns(input.Phi),
-      response: input.y, instructionSet: set)
+      architecture: architecture(combination), expertFeatures: columns(input.expertRows),
+      gateFeatures: columns(input.gateRows),
+      response: input.response, instructionSet: set)
   }
 }
 
@@ -92,9 +127,9 @@ extension GoldenFile.Case {
         let likelihood = golden.likelihood(combination, set)
         #expect(likelihood.instructionSet == set)
         let (value, gradient) = likelihood.evaluate(at: position)
-        #expect(abs(value - model.loglik) <= 1e-12 * abs(model.loglik))
-        #expect(abs(likelihood.logLikelihood(at: position.span) - model.loglik) <= 1e-12 * abs(model.loglik))
-        expectClose(likelihood.pointwise(at: position), model.loglik_per_point)
+        #expect(abs(value - model.value) <= 1e-12 * abs(model.value))
+        #expect(abs(likelihood.logLikelihood(at: position.span) - model.value) <= 1e-12 * abs(model.value))
+        expectClose(likelihood.pointwise(at: position), model.pointwise)
         expectClose(gradient, try golden.gradient(combination))
       }
     }
@@ -107,9 +142,9 @@ extension GoldenFile.Case {
       let position = golden.position(combination)
       let oracle = golden.likelihood(combination, .baseline).oracle
       let (value, gradient) = oracle.evaluate(at: position)
-      #expect(abs(value - model.loglik) <= 1e-12 * abs(model.loglik))
-      #expect(abs(oracle.logLikelihood(at: position.span) - model.loglik) <= 1e-12 * abs(model.loglik))
-      expectClose(oracle.pointwise(at: position), model.loglik_per_point)
+      #expect(abs(value - model.value) <= 1e-12 * abs(model.value))
+      #expect(abs(oracle.logLikelihood(at: position.span) - model.value) <= 1e-12 * abs(model.value))
+      expectClose(oracle.pointwise(at: position), model.pointwise)
       expectClose(gradient, try golden.gradient(combination))
     }
   }
@@ -117,10 +152,10 @@ extension GoldenFile.Case {
   @Test func componentsMatchGoldenValues() throws {
     for golden in try GoldenFile.load().cases {
       let position = golden.position(.cocoafuse)
-      let rows = golden.input.y.count
+      let rows = golden.input.response.count
       for set in InstructionSet.available {
         let likelihood = golden.likelihood(.cocoafuse, set)
-        var weights = [Double](repeating: .nan, count: golden.input.M * rows)
+        var weights = [Double](repeating: .nan, count: golden.input.experts * rows)
         var means = weights
         var behaviour = [Double](repeating: .nan, count: rows)
         var weightSpan = weights.mutableSpan
