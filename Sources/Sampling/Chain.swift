@@ -30,7 +30,7 @@ struct Chain {
     let keepsRecent: Bool
     switch plan {
     case .full(let transitions):
-      try warmUp(&chain, WarmUpSchedule(transitions: transitions), &stream)
+      try warmUp(&chain, WarmUpSchedule(transitions: transitions, adaptsEarly: settings.metricUsesGradients), &stream)
       keepsRecent = false
     case .short(let transitions):
       try restart(&chain, transitions: transitions, &result.recent, &stream)

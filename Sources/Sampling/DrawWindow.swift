@@ -32,14 +32,25 @@ struct DrawWindow: Sendable {
     gradients.removeAll(keepingCapacity: true)
   }
 
-  /// `rows` (draw by draw) less their mean.
-  func centred(_ rows: [Double]) -> [Double] {
+  /// Positions less their mean, draw by draw.
+  var centredPositions: [Double] { centred(positions).rows }
+
+  /// Gradients less their mean, draw by draw, and a row more that lets the mean count a little: the true mean is 0, and
+  /// gradients that do not vary, as on one side of a Laplace prior, tell of no flat direction.
+  var centredGradients: [Double] {
+    let (rows, mean) = centred(gradients)
+    let weight = (Self.meanShare * Double(count)).squareRoot()
+    return rows + mean.map { weight * $0 }
+  }
+
+  private static let meanShare = 0.05
+
+  private func centred(_ rows: [Double]) -> (rows: [Double], mean: [Double]) {
     var mean = [Double](repeating: 0, count: dimension)
     for row in 0..<count { for index in 0..<dimension { mean[index] += rows[row * dimension + index] } }
+    for index in 0..<dimension { mean[index] /= Double(max(1, count)) }
     var result = rows
-    for row in 0..<count {
-      for index in 0..<dimension { result[row * dimension + index] -= mean[index] / Double(count) }
-    }
-    return result
+    for row in 0..<count { for index in 0..<dimension { result[row * dimension + index] -= mean[index] } }
+    return (result, mean)
   }
 }

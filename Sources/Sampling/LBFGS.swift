@@ -56,7 +56,7 @@ struct LBFGS {
       history.append(point.value)
       if history.count > patience, point.value - history[history.count - 1 - patience] < gain { break }
     }
-    return Result(best: point, scale: Self.scale(pairs, count: start.count), gradientEvaluations: evaluations)
+    return Result(best: point, scale: Self.scale(pairs, at: point), gradientEvaluations: evaluations)
   }
 
   private static func point(_ density: some LogDensity, _ position: [Double]) throws(LogDensityError) -> Point? {
@@ -120,15 +120,18 @@ struct LBFGS {
     if pairs.count > memory { pairs.removeFirst() }
   }
 
-  private static func scale(_ pairs: [Pair], count: Int) -> [Double] {
-    (0..<count).map { index in
+  /// A coordinate that has not moved by more than rounding tells by its gradient alone, as in `Metric(_:gradient:)`.
+  private static func scale(_ pairs: [Pair], at point: Point) -> [Double] {
+    point.position.indices.map { index in
       var (steps, changes) = (0.0, 0.0)
       for pair in pairs {
         steps += pair.step[index] * pair.step[index]
         changes += pair.change[index] * pair.change[index]
       }
-      let scale = (steps / changes).squareRoot().squareRoot()
-      return scale.isFinite && scale > 0 ? scale : 1
+      let (position, gradient) = (point.position[index], point.gradient[index])
+      let isRounding = steps < 1e-16 * position * position || changes < 1e-16 * gradient * gradient
+      let variance = isRounding ? 1 / abs(gradient) : (steps / changes).squareRoot()
+      return variance.isFinite && variance > 0 ? variance.squareRoot() : 1
     }
   }
 

@@ -26,38 +26,40 @@ struct MetricEstimate {
     let count = windows.reduce(0) { $0 + max(0, $1.count - 1) }
     guard count >= 4 else { return nil }
     let weight = Double(count) / (Double(count) + priorCount)
-    let positions = windows.flatMap { $0.centred($0.positions) }
-    let gradients = windows.flatMap { $0.centred($0.gradients) }
+    let positions = windows.flatMap(\.centredPositions)
+    let gradients = windows.flatMap(\.centredGradients)
     let oldScale = Self.standardDeviations(of: old)
     let fresh = scale(positions, gradients, count: count, old: oldScale)
     if kind == .diagonal {
       let shrunk = zip(fresh, oldScale).map { exp(weight * log($0) + (1 - weight) * log($1)) }
       return checked(.diagonal(scale: shrunk))
     }
-    let base = priorCount > 0 ? old : Metric.diagonal(scale: fresh)
-    let map = MetricMap(base)
+    let map = MetricMap(.diagonal(scale: fresh))
     guard
       let whitened = whitenedCovariance(positions, gradients, count: count, base: map),
-      let shrunk = weight < 1 ? whitened.power(weight) : whitened
+      let shrunk = Self.shrunk(whitened.sandwiched(by: Self.matrix(map)), towards: old, weight: weight)
     else { return nil }
-    return Self.factorised(shrunk.sandwiched(by: Self.matrix(map)), kind: kind).flatMap(checked)
+    return Self.factorised(shrunk, kind: kind).flatMap(checked)
+  }
+
+  /// The point at `weight` on the geodesic of positive definite matrices from the old covariance to `covariance`: in the
+  /// coordinates that the old metric whitens, a power.
+  private static func shrunk(_ covariance: SymmetricMatrix, towards old: Metric, weight: Double) -> SymmetricMatrix? {
+    guard weight < 1 else { return covariance }
+    let map = MetricMap(old)
+    let inverse = matrix(map) { $2.applyInverse($0, into: $1) }
+    return covariance.sandwiched(by: inverse).power(weight)?.sandwiched(by: matrix(map))
   }
 
   private func checked(_ metric: Metric) -> Metric? { metric.isValid ? metric : nil }
 
   /// The scale of every coordinate; the old one where a coordinate has not moved.
   private func scale(_ positions: [Double], _ gradients: [Double], count: Int, old: [Double]) -> [Double] {
-    var squares = (positions: old.map { _ in 0.0 }, gradients: old.map { _ in 0.0 })
-    for row in 0..<positions.count / max(1, old.count) {
-      for index in old.indices {
-        let (position, gradient) = (positions[row * old.count + index], gradients[row * old.count + index])
-        squares.positions[index] += position * position
-        squares.gradients[index] += gradient * gradient
-      }
-    }
+    let squares = (positions: Self.squares(positions, old.count), gradients: Self.squares(gradients, old.count))
     return old.indices.map { index in
       let variance = squares.positions[index] / Double(count)
       let curvature = squares.gradients[index] / Double(count)
+      guard variance > 0 else { return old[index] }
       let estimate: Double
       if usesGradients && curvature > 0 {
         estimate = (variance / curvature).squareRoot()
@@ -68,6 +70,14 @@ struct MetricEstimate {
       let scale = estimate.squareRoot()
       return scale > 1e-150 && scale < 1e150 ? scale : old[index]
     }
+  }
+
+  private static func squares(_ rows: [Double], _ dimension: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: dimension)
+    for row in 0..<rows.count / max(1, dimension) {
+      for index in 0..<dimension { result[index] += rows[row * dimension + index] * rows[row * dimension + index] }
+    }
+    return result
   }
 
   /// The covariance in the coordinates that `base` whitens. The ridge keeps directions that few draws have seen near 1,
@@ -101,12 +111,15 @@ struct MetricEstimate {
     return result
   }
 
-  /// S, by columns.
-  private static func matrix(_ map: borrowing MetricMap) -> [Double] {
+  /// The matrix of a linear map, S by default, by columns.
+  private static func matrix(
+    _ map: borrowing MetricMap,
+    _ body: (Vector, Vector, borrowing MetricMap) -> Void = { $2.apply($0, into: $1) }
+  ) -> [Double] {
     let dimension = map.dimension
     var identity = [Double](repeating: 0, count: dimension * dimension)
     for index in 0..<dimension { identity[index * (dimension + 1)] = 1 }
-    return mapped(identity, dimension: dimension, by: map) { $2.apply($0, into: $1) }
+    return mapped(identity, dimension: dimension, by: map, body)
   }
 
   /// The square roots of the diagonal of S Sᵀ.

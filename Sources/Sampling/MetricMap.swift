@@ -9,9 +9,11 @@ struct MetricMap: ~Copyable {
   private let stretch: [Double]
   private let factor: [Double]
 
+  /// Chains are threads already; a threaded BLAS below them would only contend.
+  private static let singleThreaded: Void = openblas_set_num_threads(1)
+
   init(_ metric: Metric) {
-    // Chains are threads already; a threaded BLAS below them would only contend.
-    openblas_set_num_threads(1)
+    _ = Self.singleThreaded
     self.metric = metric
     dimension = metric.dimension
     switch metric {
@@ -85,8 +87,9 @@ struct MetricMap: ~Copyable {
   }
 
   private func triangular(_ vector: Vector, into result: Vector, transposed: Bool) {
-    result.copy(vector)
-    var (n, one) = (Int32(dimension), Int32(1))
-    dtrmv_("L", transposed ? "T" : "N", "N", &n, factor, &n, result.elements, &one, 1, 1, 1)
+    // A product with the zeros above the diagonal included is faster than a triangular one at these sizes.
+    var (n, one, alpha, beta) = (Int32(dimension), Int32(1), 1.0, 0.0)
+    dgemv_(
+      transposed ? "T" : "N", &n, &n, &alpha, factor, &n, vector.elements, &one, &beta, result.elements, &one, 1)
   }
 }

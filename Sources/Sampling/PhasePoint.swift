@@ -1,5 +1,11 @@
 import LogDensities
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A position with its momentum, and the log density and gradient at the position, which are so never computed twice.
 ///
 /// The vectors are those of a slab, which must outlive the point.
@@ -42,8 +48,19 @@ struct PhasePoint {
     force.copy(other.force)
   }
 
+  /// p ~ N(0, I), by Marsaglia's polar method with both of each pair in use.
   func drawMomentum(_ stream: inout RandomStream) {
-    for index in 0..<dimension { momentum.elements[index] = stream.normal() }
+    for index in stride(from: 0, to: dimension, by: 2) {
+      var (x, y, square) = (0.0, 0.0, 0.0)
+      repeat {
+        x = 2 * stream.uniform() - 1
+        y = 2 * stream.uniform() - 1
+        square = x * x + y * y
+      } while square >= 1 || square == 0
+      let factor = (-2 * log(square) / square).squareRoot()
+      momentum.elements[index] = x * factor
+      if index + 1 < dimension { momentum.elements[index + 1] = y * factor }
+    }
   }
 
   /// Puts the log density and the gradient at the position in place.

@@ -14,7 +14,7 @@ enum TurnCriterion {
 
   /// Whether two adjacent pieces together have not turned yet.
   static func continues(earlier: Momenta, later: Momenta) -> Bool {
-    let products = products(earlier, later)
-    return products.min() > 0
+    // False for NaN, too.
+    all(products(earlier, later) .> 0)
   }
 }

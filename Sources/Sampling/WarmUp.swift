@@ -14,9 +14,14 @@ public enum WarmUpPlan: Sendable, Codable, Equatable {
 ///     transition  0      75  100   150      250          450                      950  1000
 ///                 |  I   | II |  II  |  II   |     II     |           II           | III |
 ///
+///                 |e|e|e |                                                with gradients
+///
 /// In I the chain finds the typical set and only the step size adapts. At the end of every II the metric is
 /// replaced by an estimate from that window alone, and the step size starts anew; each II is twice as long as the one
 /// before, the last takes what is left. In III only the step size adapts, to the final metric.
+///
+/// A metric learnt from gradients is useful long before the chain has settled, so that I is then split into windows e of
+/// 10, 20 and 45 transitions that end with an estimate, too (nutpie's early windows).
 ///
 /// Warm-ups too short for 75 + 25 + 50 transitions keep the shares 15 %, 75 % and 10 %; below 20 transitions the metric
 /// stays.
@@ -32,8 +37,8 @@ public struct WarmUpSchedule: Sendable, Equatable {
   /// The windows in order.
   public let windows: [Window]
 
-  /// The schedule of that many transitions.
-  public init(transitions: Int) {
+  /// The schedule of that many transitions; `adaptsEarly` splits the first window.
+  public init(transitions: Int, adaptsEarly: Bool = false) {
     guard transitions >= 20 else {
       windows = transitions > 0 ? [Window(transitions: transitions, adaptsMetric: false)] : []
       return
@@ -44,7 +49,7 @@ public struct WarmUpSchedule: Sendable, Equatable {
       final = transitions / 10
       base = transitions - initial - final
     }
-    var result = [Window(transitions: initial, adaptsMetric: false)]
+    var result = Self.initialWindows(initial, adaptsEarly: adaptsEarly)
     let end = transitions - final
     var (start, size) = (initial, base)
     while start < end {
@@ -57,5 +62,15 @@ public struct WarmUpSchedule: Sendable, Equatable {
     }
     result.append(Window(transitions: final, adaptsMetric: false))
     windows = result
+  }
+
+  private static func initialWindows(_ transitions: Int, adaptsEarly: Bool) -> [Window] {
+    guard adaptsEarly else { return [Window(transitions: transitions, adaptsMetric: false)] }
+    var (result, left) = ([Window](), transitions)
+    for length in [10, 20] where left >= 2 * length {
+      result.append(Window(transitions: length, adaptsMetric: true))
+      left -= length
+    }
+    return result + [Window(transitions: left, adaptsMetric: true)]
   }
 }
