@@ -64,6 +64,14 @@ public struct EvaluatedDraws: Sendable {
     weights?.mean([values]) ?? values.reduce(0, +) / Double(values.count)
   }
 
+  /// The posterior variance of the score, one entry a coordinate.
+  func scoreVariance() -> [Double] {
+    scores.map { score in
+      let centre = weighted(score)
+      return weighted(score.map { ($0 - centre) * ($0 - centre) })
+    }
+  }
+
   private func chainwise(_ values: [Double]) -> [[Double]] {
     (0..<chains).map { Array(values[$0 * drawsPerChain..<($0 + 1) * drawsPerChain]) }
   }

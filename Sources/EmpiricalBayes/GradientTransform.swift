@@ -21,7 +21,9 @@ public struct TuningPoint: Sendable, Equatable {
   public let iteration: Int
   /// The coordinates of λ, on the tuning scale.
   public let lambda: [Double]
-  /// The expected prior information of each coordinate, summed over its members, plus its hyperprior's.
+  /// The expected prior information of each coordinate, summed over its members.
+  public let priorInformation: [Double]
+  /// The same plus the information of the coordinate's hyperprior.
   public let information: [Double]
   /// Whether each coordinate is a location; all others are logarithms.
   public let isLocation: [Bool]
@@ -29,7 +31,11 @@ public struct TuningPoint: Sendable, Equatable {
   public let unit: [Double]
 
   /// A point from its parts, all of one length.
-  public init(iteration: Int, lambda: [Double], information: [Double], isLocation: [Bool], unit: [Double]) {
+  public init(
+    iteration: Int, lambda: [Double], priorInformation: [Double], information: [Double], isLocation: [Bool],
+    unit: [Double]
+  ) {
+    self.priorInformation = priorInformation
     self.iteration = iteration
     self.lambda = lambda
     self.information = information
@@ -45,7 +51,7 @@ public struct TuningPoint: Sendable, Equatable {
       lambda.membership.firstIndex(of: coordinate).map { lambda.entries[$0].kind == .location } ?? false
     }
     self.init(
-      iteration: iteration, lambda: lambda.free,
+      iteration: iteration, lambda: lambda.free, priorInformation: ofMembers,
       information: zip(lambda.coordinates, ofMembers).map { coordinate, information in
         information + (coordinate.hyperprior?.information(at: coordinate.value) ?? 0)
       },

@@ -37,7 +37,9 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
     switch (mode, chains) {
     case (.persistent(_, let adaptation), let chains?):
       let plan: WarmUpPlan = adaptation > 0 ? .short(transitions: adaptation) : .none
-      return try await sampler.sample(posterior, from: chains, warmup: plan, draws: draws, iteration: iteration)
+      let (sample, states) = try await sampler.sample(
+        posterior, from: chains, warmup: plan, draws: draws, iteration: iteration)
+      return (sample, states)
     case (.persistent(let warmup, _), nil), (.fresh(let warmup), _):
       let (states, price) = try await start(posterior, iteration: iteration)
       let (sample, chains) = try await sampler.sample(

@@ -24,6 +24,8 @@ public struct Objective: Sendable, Codable, Equatable {
     public let surrogate: Estimate
     /// The ascent direction (38) + γ (40) + ∇ ln p(λ), one entry a coordinate.
     public let gradient: [Estimate]
+    /// The posterior variance of the prior's score, one entry a coordinate.
+    public let scoreVariance: [Double]
     /// Kish's effective number of draws of the importance weights; nil where all weights are equal.
     public let weightEffectiveSize: Double?
   }
@@ -42,6 +44,7 @@ public struct Objective: Sendable, Codable, Equatable {
       collapsedDraws: entropy?.collapsed,
       surrogate: surrogate(draws).shifted(by: lambda.logHyperprior),
       gradient: try gradient(draws, at: lambda),
+      scoreVariance: draws.scoreVariance(),
       weightEffectiveSize: draws.weights?.effectiveSampleSize)
   }
 

@@ -5,7 +5,7 @@ extension TuningInfo {
   /// What one iteration found; `isBest` is left to the selector.
   init<Chains, Memory>(
     _ state: TuningState<Chains, Memory>, _ estimate: Objective.Value, convergence: [SampleChecks.Quantity],
-    sample: PosteriorSample, next: TuningState<Chains, Memory>
+    sample: PosteriorSample, information: [Double], next: TuningState<Chains, Memory>
   ) {
     self.init(
       iteration: state.iteration, lambda: state.lambda.free,
@@ -14,6 +14,8 @@ extension TuningInfo {
       worstRHat: convergence.map { RHat.rankNormalised($0.draws) }.max() ?? 1,
       minimumBulkESS: convergence.map { EffectiveSampleSize.bulk($0.draws) }.min() ?? Double(sample.count),
       divergences: sample.statistics.count(where: \.isDivergent), gradientEvaluations: next.gradientEvaluations,
-      isBest: false, collapsedDraws: estimate.collapsedDraws, weightEffectiveSize: estimate.weightEffectiveSize)
+      isBest: false, collapsedDraws: estimate.collapsedDraws,
+      informedShare: zip(estimate.scoreVariance, information).map { 1 - $0 / $1 },
+      weightEffectiveSize: estimate.weightEffectiveSize)
   }
 }

@@ -26,6 +26,9 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var isBest: Bool
   /// Draws that use one expert only, see `EntropyPenalty`; nil where the model allocates nothing.
   public var collapsedDraws: Int?
+  /// 1 − Var[score | y] / prior information, one entry a coordinate: the share of what can be known about it that the data
+  /// supply (Louis 1982). Near 0 the posterior is the prior, and λ drifts; below 0 λ is far from any optimum.
+  public var informedShare: [Double]?
   /// Kish's effective number of draws of the importance weights; nil where all weights are equal.
   public var weightEffectiveSize: Double?
 

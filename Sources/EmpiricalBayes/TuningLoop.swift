@@ -84,7 +84,9 @@ where Sampler.Posterior == Model.Posterior {
     next.chains = chains
     next.memory = memory
     next.gradientEvaluations += sample.gradientEvaluations
-    let info = TuningInfo(state, estimate, convergence: convergence(of: sample), sample: sample, next: next)
+    let info = TuningInfo(
+      state, estimate, convergence: convergence(of: sample), sample: sample, information: point.priorInformation,
+      next: next)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector)
   }
 

@@ -68,22 +68,23 @@ public struct TuningVerdict: Sendable, Codable, Equatable {
     }
   }
 
-  /// Logarithms that fell by a factor of 100 or more and whose gradient still points down: type-II maximum likelihood may
-  /// have no interior maximum there.
+  /// Scales that fell by a factor of ten or more to where the data hardly inform them. There the evidence is flat and the
+  /// gradient zero within its error, at any smaller scale too: type-II maximum likelihood may have no interior maximum.
   private static func shrinkage(from initial: Hyperparameters, to last: Iterate) -> [SampleChecks.Check] {
     let lambda = last.lambda
+    guard let shares = last.info.informedShare, initial.coordinates.count == lambda.coordinates.count else { return [] }
     return lambda.coordinates.indices.compactMap { index in
       let member = lambda.membership.firstIndex(of: index)
-      guard let member, lambda.entries[member].kind == .logScale else { return nil }
       let coordinate = lambda.coordinates[index]
-      guard coordinate.value > coordinate.bounds.lowerBound, last.info.gradient[index].value < 0,
-        index < initial.coordinates.count, coordinate.value <= initial.coordinates[index].value - log(100)
+      let fall = initial.coordinates[index].value - coordinate.value
+      guard let member, lambda.entries[member].kind == .logScale, fall >= log(10), shares[index] < 0.25,
+        coordinate.value > coordinate.bounds.lowerBound
       else { return nil }
       return SampleChecks.Check(
         name: "scale", value: exp(coordinate.value), status: .warn,
-        sentence:
-          "\(coordinate.name) is running to zero: it has fallen to \(decimalText(exp(coordinate.value))) and its"
-          + " gradient still points down; tie it, fix its location or give it a hyperprior.")
+        sentence: "\(coordinate.name) may be running to zero: it has fallen to \(decimalText(exp(coordinate.value)))"
+          + " (\(decimalText(exp(-fall), places: 3)) of its start), where the data hardly inform it; tie it, fix its"
+          + " location or give it a hyperprior.")
     }
   }
 
