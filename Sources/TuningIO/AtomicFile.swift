@@ -65,6 +65,11 @@ public final class AtomicFile {
     Self.synchroniseDirectory(Self.split(path).directory)
   }
 
+  /// Whether `name` is what an unfinished writer of one of `finalNames` calls its file.
+  static func isTemporary(_ name: String, for finalNames: [String]) -> Bool {
+    finalNames.contains { name.hasPrefix(".\($0).") } && name.hasSuffix(".partial")
+  }
+
   private func flush() throws(OutputError) {
     guard FileDescriptor.writeAll(descriptor, buffer) else { throw OutputError.writing(path) }
     buffer.removeAll(keepingCapacity: true)

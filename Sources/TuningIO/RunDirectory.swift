@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -42,6 +44,7 @@ public struct RunDirectory: Sendable, Equatable {
     for file in File.allCases {
       if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
     }
+    removeUnfinishedFiles()
   }
 
   /// The path of one of its files.
@@ -49,6 +52,14 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// The files that are there, in order of `File.allCases`.
   public var written: [String] { File.allCases.map(path(of:)).filter { access($0, F_OK) == 0 } }
+
+  /// What a run that was killed in the middle of a file left behind.
+  private func removeUnfinishedFiles() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where AtomicFile.isTemporary(name, for: File.allCases.map(\.rawValue)) {
+      unlink("\(path)/\(name)")
+    }
+  }
 
   private static func makeDirectory(_ path: String) throws(OutputError) {
     guard !path.isEmpty else { throw .cannotCreateDirectory(path: "\"\"", reason: "the name is empty") }

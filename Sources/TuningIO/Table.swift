@@ -77,9 +77,9 @@ public struct Table: Sendable {
   /// - Throws: `TableError`.
   public func column(_ name: String) throws -> [Double] { try numeric(name) }
 
-  /// Where a person finds row `index` (counted from 0): `line 18`.
+  /// Where a person finds row `index` (counted from 0): `load.csv, line 18`.
   public func place(ofRow index: Int) -> String {
-    lines.indices.contains(index) ? "line \(lines[index])" : "row \(index + 1)"
+    lines.indices.contains(index) ? "\(file), line \(lines[index])" : "\(file), row \(index + 1)"
   }
 
   /// The column of that name as text, quotation marks resolved.

@@ -14,7 +14,7 @@ struct TableTests {
     #expect(try table.numeric("a") == [1, -3])
     #expect(try table.numeric("b") == [2.5, 0.04])
     #expect(try table.text("c") == ["x", "y"])
-    #expect(table.place(ofRow: 1) == "line 3")
+    #expect(table.place(ofRow: 1) == "d.csv, line 3")
   }
 
   @Test(arguments: [

@@ -16,21 +16,24 @@ import LogDensities
 public enum PowerSimulation {
   /// 1000 training rows, drawn from the first 80 % of the hours, and 250 test rows, equispaced over the last 20 %.
   public static func problem(seed: UInt64 = 1) -> Problem {
-    let all = hourlyColumns(seed: seed)
-    let hours = all.rows
+    let weather = hourlyWeather(seed: seed)
+    let hours = weather.rows
     let trainingHours = hours * 4 / 5
-    var stream = RandomStream(seed: seed, purpose: .partition)
-    let training = all.selecting(stream.sample(1000, of: Array(0..<trainingHours)).sorted())
-    let stride = Double(hours - 1 - trainingHours) / 249
-    let test = all.selecting((0..<250).map { trainingHours + Int((Double($0) * stride).rounded()) })
-    let load = Moments(of: training.values[4])
+    var partition = RandomStream(seed: seed, purpose: .partition)
+    let spacing = Double(hours - 1 - trainingHours) / 249
+    var load = RandomStream(seed: seed, iteration: 1, purpose: .simulation)
+    let training = addingDemand(
+      to: weather.selecting(partition.sample(1000, of: Array(0..<trainingHours)).sorted()), &load)
+    let test = addingDemand(
+      to: weather.selecting((0..<250).map { trainingHours + Int((Double($0) * spacing).rounded()) }), &load)
+    let moments = Moments(of: training.values[4])
     return Problem(
       name: "power",
       summary: "Simulated hourly electric load, shaped like the CoCoAFusE paper's power distribution data.",
       isSimulated: true, training: training, test: test, target: "demand",
       expertTerms: "fourier(hour,24,2),fourier(weekday,7,2),temperature",
       gateTerms: "fourier(month,12,2),poly(temperature,2)", standardizesColumns: true,
-      scaling: ResponseScaling(location: load.mean, scale: load.standardDeviation), experts: 3, priors: nil,
+      scaling: ResponseScaling(location: moments.mean, scale: moments.standardDeviation), experts: 3, priors: nil,
       notes: [
         "The data are simulated (seed \(seed)), no measurement: three regimes (heating, idle, cooling), fused in mild weather, mixed in cold and heat.",
         "hour counts from 1 to 24, weekday from 1 (Sunday) to 7, month from 1 to 12; temperature is in degrees Fahrenheit; demand has the size of megawatts.",
@@ -51,48 +54,62 @@ public enum PowerSimulation {
   }
 
   static let regimes = [
-    Regime(level: 15_600, profile: [-2700, -1650, -1500, -250], weekend: -1200, slope: -85, reference: 28, noise: 620),
+    Regime(
+      level: 15_900, profile: [-2700, -1650, -1500, -250], weekend: -1200, slope: -110, reference: 28, noise: 620),
     Regime(level: 13_500, profile: [-2100, -1500, -1150, 100], weekend: -1300, slope: -15, reference: 52, noise: 480),
     Regime(level: 18_500, profile: [-1300, -1300, -1250, 500], weekend: -2000, slope: 300, reference: 76, noise: 950),
   ]
 
-  /// Every hour of the years 2007 to 2014: hour, weekday, month, temperature, demand.
-  static func hourlyColumns(seed: UInt64) -> NumericColumns {
+  /// Every hour of the years 2007 to 2014: hour, weekday, month, temperature.
+  static func hourlyWeather(seed: UInt64) -> NumericColumns {
     var stream = RandomStream(seed: seed, purpose: .simulation)
-    var columns = [[Double]](repeating: [], count: 5)
-    // Monday, 1 January 2007; day-to-day weather is an autoregression of order 1.
+    var hours: [Double] = []
+    var weekdays: [Double] = []
+    var months: [Double] = []
+    var temperatures: [Double] = []
+    // 1 January 2007 was a Monday; day-to-day weather is an autoregression of order 1 with standard deviation 8.
     var weekday = 2
-    var dayOfYear = 0
     var weather = 8 * stream.normal()
     for year in 2007...2014 {
+      var dayOfYear = 0.0
       for (month, days) in monthLengths(year).enumerated() {
         for _ in 0..<days {
           let tomorrow = 0.65 * weather + 8 * (1 - 0.65 * 0.65).squareRoot() * stream.normal()
-          let season = 50.5 - 23 * cos(2 * Double.pi * (Double(dayOfYear) - 22) / 365.25)
+          let season = 50.5 - 23 * cos(2 * Double.pi * (dayOfYear - 22) / 365.25)
           for hour in 1...24 {
             let passing = weather + (tomorrow - weather) * Double(hour) / 24
             let daily = -6 * cos(2 * Double.pi * (Double(hour) - 4) / 24)
-            let temperature = (season + passing + daily + stream.normal()).rounded()
-            let load = demand(
-              hour: hour, isWeekend: weekday == 1 || weekday == 7, month: month + 1, temperature: temperature, &stream)
-            let row = [Double(hour), Double(weekday), Double(month + 1), temperature, load]
-            for (index, value) in row.enumerated() { columns[index].append(value) }
+            hours.append(Double(hour))
+            weekdays.append(Double(weekday))
+            months.append(Double(month + 1))
+            temperatures.append((season + passing + daily + stream.normal()).rounded())
           }
           weather = tomorrow
           weekday = weekday % 7 + 1
           dayOfYear += 1
         }
       }
-      dayOfYear = 0
     }
-    return NumericColumns(names: ["hour", "weekday", "month", "temperature", "demand"], values: columns)
+    return NumericColumns(
+      names: ["hour", "weekday", "month", "temperature"], values: [hours, weekdays, months, temperatures])
+  }
+
+  /// The same rows with a column `demand`.
+  private static func addingDemand(to weather: NumericColumns, _ stream: inout RandomStream) -> NumericColumns {
+    let demand = (0..<weather.rows).map { row in
+      let weekday = weather.values[1][row]
+      return self.demand(
+        hour: weather.values[0][row], isWeekend: weekday == 1 || weekday == 7, month: weather.values[2][row],
+        temperature: weather.values[3][row], &stream)
+    }
+    return NumericColumns(names: weather.columnNames + ["demand"], values: weather.values + [demand])
   }
 
   /// One draw of CoCoAFusE (equation 17) with the regimes as experts.
   private static func demand(
-    hour: Int, isWeekend: Bool, month: Int, temperature: Double, _ stream: inout RandomStream
+    hour: Double, isWeekend: Bool, month: Double, temperature: Double, _ stream: inout RandomStream
   ) -> Double {
-    let angle = 2 * Double.pi * Double(hour) / 24
+    let angle = 2 * Double.pi * hour / 24
     let waves = [sin(angle), cos(angle), sin(2 * angle), cos(2 * angle)]
     let means = regimes.map { regime in
       var mean = regime.level + regime.slope * (temperature - regime.reference) + (isWeekend ? regime.weekend : 0)
@@ -114,8 +131,8 @@ public enum PowerSimulation {
   }
 
   /// Weights of the three regimes: a softmax in temperature, and in season beside it.
-  static func gate(month: Int, temperature: Double) -> [Double] {
-    let summer = -cos(2 * Double.pi * (Double(month) - 1) / 12)
+  static func gate(month: Double, temperature: Double) -> [Double] {
+    let summer = -cos(2 * Double.pi * (month - 1) / 12)
     let logits = [(44 - temperature) / 5 - 0.8 * summer, 0, (temperature - 66) / 4.5 + 0.8 * summer]
     let largest = logits.reduce(0, max)
     let exponentials = logits.map { exp($0 - largest) }

@@ -27,6 +27,27 @@ public struct Problem: Sendable, Equatable {
   /// What a reader of results should know, a sentence each.
   public let notes: [String]
 
+  /// A problem from its parts; see the properties.
+  public init(
+    name: String, summary: String, isSimulated: Bool, training: NumericColumns, test: NumericColumns, target: String,
+    expertTerms: String, gateTerms: String, standardizesColumns: Bool, scaling: ResponseScaling, experts: Int,
+    priors: HandPriors?, notes: [String]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isSimulated = isSimulated
+    self.training = training
+    self.test = test
+    self.target = target
+    self.expertTerms = expertTerms
+    self.gateTerms = gateTerms
+    self.standardizesColumns = standardizesColumns
+    self.scaling = scaling
+    self.experts = experts
+    self.priors = priors
+    self.notes = notes
+  }
+
   /// The target over the training rows, on the model's scale.
   /// - Throws: `DesignError.unknownColumn` where the target is no column.
   public func trainingResponse() throws -> [Double] { scaling.apply(try training.column(target)) }
