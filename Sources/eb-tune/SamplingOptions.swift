@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Sampling
 
+extension MetricKind: @retroactive ExpressibleByArgument {}
+
 /// How the inner sampler draws.
 struct SamplingOptions: ParsableArguments {
   @Option(help: "Chains, at least 1; 4 or more for a trustworthy R-hat.")
@@ -20,7 +22,7 @@ struct SamplingOptions: ParsableArguments {
   var freshChains = false
 
   @Option(help: "The metric: diagonal, dense or lowRank.")
-  var metric = "diagonal"
+  var metric = MetricKind.diagonal
 
   @Option(help: "The acceptance probability that step sizes aim at, between 0 and 1.")
   var targetAcceptance = 0.8

@@ -36,10 +36,10 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "The optimiser: sga (constant step), robbins-monro or adam.")
   var optimizer = Optimizer.robbinsMonro
 
-  @Option(help: "The step size (default: 1 for sga and robbins-monro, 0.1 for adam and with --plain-gradient).")
+  @Option(help: "The step size (default: 1.5 for robbins-monro, 0.5 for sga, 0.1 for adam or with --plain-gradient).")
   var step: Double?
 
-  @Option(help: "The longest move of a log scale, or of a location in units of its scale, in one iteration.")
+  @Option(help: "The longest move of a log scale in one iteration; a location moves up to twice that times its scale.")
   var clip = 1.0
 
   @Flag(help: "Ascend along the gradient itself, not scaled by the inverse prior information.")

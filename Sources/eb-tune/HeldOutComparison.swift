@@ -1,0 +1,57 @@
+import EmpiricalBayes
+import Experts
+import LogDensities
+import TuningIO
+
+/// Held-out log predictive density, tuned priors against initial ones: the one fair judge of tuning.
+struct HeldOutComparison: Sendable, Codable {
+  let rows: Int
+  /// The sum over held-out rows (26) at the tuned priors, with the standard error from the rows' spread.
+  let tuned: Estimate
+  /// The same at the initial priors.
+  let initial: Estimate
+  /// Tuned − initial, with the standard error of the rows' paired differences.
+  let difference: Estimate
+
+  init(tuned: [Double], initial: [Double]) {
+    rows = tuned.count
+    self.tuned = Self.sum(tuned)
+    self.initial = Self.sum(initial)
+    difference = Self.sum(zip(tuned, initial).map { $0 - $1 })
+  }
+
+  /// A sum over N rows has standard error √(N · variance of a row).
+  private static func sum(_ values: [Double]) -> Estimate {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Estimate(
+      value: values.reduce(0, +), standardError: values.count > 1 ? (count * squares / (count - 1)).squareRoot() : .nan)
+  }
+
+  /// What the numbers amount to.
+  var sentence: String {
+    let gain = NumberText.withError(difference.value, difference.standardError)
+    let numbers =
+      "Held-out log predictive density of \(rows) row\(rows == 1 ? "" : "s") (LPPD):"
+      + " tuned \(NumberText.withError(tuned.value, tuned.standardError)),"
+      + " initial priors \(NumberText.withError(initial.value, initial.standardError)), difference \(gain)."
+    let verdict: String
+    if difference.value > 2 * difference.standardError {
+      verdict = "Tuning helped prediction."
+    } else if difference.value < -2 * difference.standardError {
+      verdict = "Tuning made prediction worse: prefer the initial priors."
+    } else {
+      verdict = "Tuning made no difference to prediction that these rows can show."
+    }
+    return numbers + " " + verdict
+  }
+}
+
+extension WeightedSample {
+  /// ln p(y | x, data) of every row of `rows`.
+  func logPredictiveDensity(of rows: ExpertRows, _ architecture: ExpertArchitecture) throws -> [Double] {
+    try PosteriorPredictive(architecture, positions: sample.positions, logWeights: logWeights, rows: rows)
+      .logPredictiveDensity
+  }
+}
