@@ -9,10 +9,6 @@ public struct ExpertPosterior: LogDensity {
   /// The length of a position.
   public var dimension: Int { prior.dimension }
 
-  /// The same with every |x| of a Laplace prior smoothed to √(x² + (0.05 scale)²): what a quasi-Newton search for starting
-  /// points can follow.
-  public var smoothed: ExpertPosterior { ExpertPosterior(likelihood: likelihood, prior: prior.smoothed(0.05)) }
-
   /// The log density and its gradient; nothing is allocated. σ = exp(u) adds the Jacobian u.
   public func evaluate(
     at position: Span<Double>, gradient: inout MutableSpan<Double>

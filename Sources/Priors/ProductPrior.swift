@@ -71,11 +71,6 @@ public struct ProductPrior: Prior {
     reciprocalScales = reciprocals
   }
 
-  /// The same priors with every |x| of a Laplace density smoothed to √(x² + (smoothing · scale)²).
-  public func smoothed(_ smoothing: Double) -> ProductPrior {
-    ProductPrior(priors, entries: entries, hyperparameterCount: hyperparameterCount, laplaceSmoothing: smoothing)
-  }
-
   /// The length of a position.
   public var dimension: Int { priors.count }
 

@@ -9,17 +9,21 @@ public enum DrawsCSV {
     "chain", "draw", "log_density", "acceptance", "step_size", "tree_depth", "leapfrog_steps", "divergent", "energy",
   ]
 
-  /// Writes `sample` to `path`. `constrained` maps a position to one value for each of `parameterNames`.
+  /// Writes `sample` to `path`, with a column `log_weight` before the parameters where draws carry log importance weights
+  /// (one a draw). `constrained` maps a position to one value for each of `parameterNames`.
   /// - Throws: `OutputError`; then there is no file.
   public static func write(
-    _ sample: PosteriorSample, parameterNames: [String], to path: String, constrained: (Span<Double>) -> [Double]
+    _ sample: PosteriorSample, logWeights: [Double]? = nil, parameterNames: [String], to path: String,
+    constrained: (Span<Double>) -> [Double]
   ) throws(OutputError) {
     let file = try AtomicFile(path: path)
-    try file.append((statisticsNames + parameterNames).map(quoted).joined(separator: ",") + "\n")
+    try file.append(
+      (statisticsNames + (logWeights == nil ? [] : ["log_weight"]) + parameterNames).map(quoted).joined(separator: ",")
+        + "\n")
     for index in 0..<sample.count {
       let values = sample.withPosition(index, constrained)
       precondition(values.count == parameterNames.count, "every parameter needs one name")
-      try file.append(row(index, of: sample, values))
+      try file.append(row(index, of: sample, (logWeights.map { [$0[index]] } ?? []) + values))
     }
     try file.commit()
   }

@@ -6,7 +6,8 @@ import Foundation
   import Darwin
 #endif
 
-/// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `draws.csv`.
+/// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `report.json`,
+/// `draws.csv`.
 public struct RunDirectory: Sendable, Equatable {
   /// The files of a run.
   public enum File: String, Sendable, CaseIterable {
@@ -16,6 +17,8 @@ public struct RunDirectory: Sendable, Equatable {
     case trace = "trace.jsonl"
     /// The tuned priors (`PriorExport`).
     case priors = "priors.json"
+    /// What the run found, for machines.
+    case report = "report.json"
     /// Posterior draws at the best iterate (`DrawsCSV`).
     case draws = "draws.csv"
   }
@@ -23,10 +26,10 @@ public struct RunDirectory: Sendable, Equatable {
   /// Where it is, as the user wrote it.
   public let path: String
 
-  /// Makes the directory with its parents, checks that it takes files, and removes the files of an earlier run, so that no
-  /// file of two runs lies beside another.
-  /// - Throws: `OutputError`.
-  public init(preparing path: String) throws(OutputError) {
+  /// Makes the directory with its parents and checks that it takes files. Where an earlier run lies there already, its
+  /// files are removed if `overwriting`, so that no files of two runs lie beside each other.
+  /// - Throws: `OutputError`, `.occupied` for an earlier run that may not be overwritten.
+  public init(preparing path: String, overwriting: Bool = false) throws(OutputError) {
     var trimmed = path
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
     self.path = trimmed
@@ -41,6 +44,7 @@ public struct RunDirectory: Sendable, Equatable {
     } catch .diskFull {
       throw .diskFull(path: trimmed)
     }
+    guard overwriting || written.isEmpty else { throw .occupied(path: trimmed) }
     for file in File.allCases {
       if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
     }

@@ -9,10 +9,14 @@ struct DataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Your own rows: a CSV file with a header.", valueName: "file.csv"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Held-out rows of the same columns, to compare tuned with untuned priors.", valueName: "file.csv"))
+  @Option(
+    help: ArgumentHelp(
+      "Held-out rows of the same columns, to compare tuned with untuned priors.", valueName: "file.csv"))
   var testData: String?
 
-  @Option(help: ArgumentHelp("The share of the rows of --data to hold out at random, at least 0 and below 1.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "The share of the rows of --data to hold out at random, at least 0 and below 1.", valueName: "share"))
   var testFraction: Double?
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
@@ -20,7 +24,8 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Features of the experts: columns and expressions, such as 'fourier(hour,24,2),temperature'.", valueName: "terms"))
+      "Features of the experts: columns and expressions, such as 'fourier(hour,24,2),temperature'.", valueName: "terms")
+  )
   var expert: String?
 
   @Option(

@@ -21,7 +21,11 @@ struct Failure: Error, Sendable {
     case let error as any ReportableError: self.init(error.description, error.exitCode)
     case let error as FeatureSyntaxError: self.init(error.description, .usage)
     case let error as DesignError:
-      if case .unknownColumn = error { self.init(error.description, .usage) } else { self.init(error.description, .data) }
+      if case .unknownColumn = error {
+        self.init(error.description, .usage)
+      } else {
+        self.init(error.description, .data)
+      }
     case let error as ModelError: self.init(error.description, .usage)
     case let error as TuningError: self.init(error.description, Self.status(of: error))
     case let error as SamplingError: self.init(error.description, Self.status(of: error))

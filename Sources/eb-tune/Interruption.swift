@@ -1,20 +1,24 @@
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Ctrl-C and SIGTERM, turned into the cancellation of a task, so that a run ends with what it has finished. A second one ends
-/// the program at once.
-final class Interruption: Sendable {
-  private let sources: [any DispatchSourceSignal & Sendable]
+/// Ctrl-C and SIGTERM as a callback, so that a run can end with what it has finished. A second one ends the program at once.
+final class Interruption {
+  private final class Count: Sendable {
+    let signals = Atomic<Int>(0)
+  }
+
+  private let sources: [any DispatchSourceSignal]
 
   /// Watches until it is let go of. `onSignal` is called for the first signal.
   init(onSignal: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "eb-tune.interruption")
-    let count = SignalCount()
-    sources = [SIGINT, SIGTERM].map { signalNumber in
-      signal(signalNumber, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: signalNumber, queue: queue)
+    let count = Count()
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        if count.next() > 1 { _exit(128 + signalNumber) }
+        if count.signals.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
         onSignal()
       }
       source.activate()
@@ -23,15 +27,4 @@ final class Interruption: Sendable {
   }
 
   deinit { for source in sources { source.cancel() } }
-}
-
-/// How many signals came.
-private final class SignalCount: @unchecked Sendable {
-  // Touched on the serial queue of the signals alone.
-  private var value = 0
-
-  func next() -> Int {
-    value += 1
-    return value
-  }
 }

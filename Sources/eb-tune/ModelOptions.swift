@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experts
 
-extension Combination: @retroactive ExpressibleByArgument {}
+extension Combination: ExpressibleByArgument {}
 
 /// Which model is fitted.
 struct ModelOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Diagnostics
 import EmpiricalBayes
+import Foundation
 import LogDensities
 import TuningIO
 
@@ -38,9 +39,15 @@ struct RunReport: Sendable, Codable {
   let gradientEvaluations: Int
   let files: [String]
 
+  /// What was fitted, in a line.
+  var headline: String {
+    "\(name)\(simulated ? " (simulated)" : ""): \(model) with \(experts) expert\(experts == 1 ? "" : "s"),"
+      + " \(parameters) parameters, \(rows) rows; gamma = \(NumberText.significant(gamma))"
+  }
+
   /// Headline, choice, tables and verdicts, in that order.
   func text(priors: PriorExport, width: Int) -> String {
-    var lines = ["", "Best iterate: \(bestIteration) of \(iterations). \(reason)"]
+    var lines = [headline, "", "Best iterate: \(bestIteration) of \(iterations). \(reason)"]
     lines.append(
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
         + (entropy.map { ", ln entropy \(Self.text($0))" } ?? ""))
@@ -90,8 +97,8 @@ extension RunReport {
         let isLocation = members.first.map { tuned.entries[$0].kind == .location } ?? false
         return Coordinate(
           name: tuned.coordinates[index].name, members: members.count,
-          initial: isLocation ? initial.free[index] : Self.exponential(initial.free[index]),
-          tuned: isLocation ? tuned.free[index] : Self.exponential(tuned.free[index]))
+          initial: isLocation ? initial.free[index] : exp(initial.free[index]),
+          tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]))
       },
       tuning: result.verdict.findings, posterior: checks.checks, relabelling: relabelling, heldOut: heldOut,
       gradientEvaluations: result.gradientEvaluations, files: files)

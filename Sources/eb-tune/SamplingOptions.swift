@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sampling
 
-extension MetricKind: @retroactive ExpressibleByArgument {}
+extension MetricKind: ExpressibleByArgument {}
 
 /// How the inner sampler draws.
 struct SamplingOptions: ParsableArguments {

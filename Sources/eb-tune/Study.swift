@@ -5,6 +5,7 @@ import TuningIO
 struct Study: Sendable {
   let name: String
   let summary: String
+  let isSimulated: Bool
   let notes: [String]
   let target: String
   let expertTerms: String
@@ -29,7 +30,8 @@ struct Study: Sendable {
     let response = try training.column(target)
     let scaling = try scaling(response)
     let expert = try Design.fit(
-      FeatureTerm.parse(expertTerms), to: training, rows: response.count, bias: false, standardizesColumns: standardizes)
+      FeatureTerm.parse(expertTerms), to: training, rows: response.count, bias: false, standardizesColumns: standardizes
+    )
     let gate = try Design.fit(
       FeatureTerm.parse(gateTerms), to: training, rows: response.count, bias: true, standardizesColumns: standardizes)
     let fitted = ExpertRows(expert.matrix, gate.matrix, response: scaling.apply(response))

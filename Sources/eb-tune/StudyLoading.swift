@@ -53,7 +53,8 @@ extension Study {
       standardizes: problem.standardizesColumns, training: problem.training,
       test: problem.test.rows > 0 ? problem.test : nil)
     return Study(
-      name: problem.name, summary: problem.summary, notes: problem.notes + rows.notes, target: problem.target,
+      name: problem.name, summary: problem.summary, isSimulated: problem.isSimulated, notes: problem.notes + rows.notes,
+      target: problem.target,
       expertTerms: expertTerms, gateTerms: gateTerms, scaling: rows.scaling,
       standardizes: problem.standardizesColumns, training: rows.training, test: rows.test, experts: problem.experts,
       handPriors: options.defaultPriors ? nil : problem.priors,
@@ -70,7 +71,8 @@ extension Study {
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", standardizes: !options.rawScale,
       training: training, test: test)
     return Study(
-      name: table.file, summary: "\(table.file), target \(target).", notes: rows.notes, target: target,
+      name: table.file, summary: "\(table.file), target \(target).", isSimulated: false, notes: rows.notes,
+      target: target,
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
       standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
       source: .init(

@@ -61,8 +61,12 @@ struct TuningOptions: ParsableArguments {
 
 /// Where results go and how much is said on the way.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write config, trace, tuned priors, report and draws to this directory.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Write config, trace, tuned priors, report and draws to this directory.", valueName: "dir"))
   var out: String?
+
+  @Flag(help: "Let --out replace an earlier run in the same directory.")
+  var overwrite = false
 
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false

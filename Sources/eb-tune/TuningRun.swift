@@ -31,7 +31,8 @@ struct TuningRun: Sendable {
           + " \(architecture.dimension) or more.", .data)
     }
     if tuning.gamma > 0 && experts == 1 {
-      throw Failure("--gamma is \(tuning.gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
+      throw Failure(
+        "--gamma is \(tuning.gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
     }
     var model = try ExpertModel(
       modelOptions.model, experts: experts, data: study.training, priors: study.priors(for: architecture),
@@ -45,10 +46,10 @@ struct TuningRun: Sendable {
       sampling.freshChains
       ? .fresh(warmup: sampling.warmup) : .persistent(warmup: sampling.warmup, adaptation: sampling.adaptation)
     loop = Loop(
-      model: model, sampler: try Sampler(settings, mode: mode, relaxation: \.smoothed),
+      model: model, sampler: try Sampler(settings, mode: mode),
       objective: try Objective(entropyWeight: tuning.gamma), optimiser: tuning.optimiser,
       schedule: ConstantSchedule(draws: sampling.draws), stopping: FixedHorizon(iterations: tuning.iterations))
-    finalSampler = try Sampler(settings, mode: .fresh(warmup: sampling.finalWarmup), relaxation: \.smoothed)
+    finalSampler = try Sampler(settings, mode: .fresh(warmup: sampling.finalWarmup))
     finalDraws = sampling.finalDraws
   }
 

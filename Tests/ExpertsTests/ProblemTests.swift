@@ -22,9 +22,9 @@ struct ProblemTests {
     let file = try #require(SharedData.file("data/pdb_load/pdb_train.csv"))
     let raw = try columns(file)
     let golden = try columns(#require(SharedData.file("golden/data/power.csv")))
-    let problem = PowerSimulation.problem()
-    let experts = try Design.fit(FeatureTerm.parse(problem.expertTerms), to: raw, bias: false).matrix
-    let gate = try Design.fit(FeatureTerm.parse(problem.gateTerms), to: raw, bias: true).matrix
+    let expertTerms = "fourier(hour,24,2),fourier(weekday,7,2),temperature"
+    let experts = try Design.fit(FeatureTerm.parse(expertTerms), to: raw, bias: false).matrix
+    let gate = try Design.fit(FeatureTerm.parse("fourier(month,12,2),poly(temperature,2)"), to: raw, bias: true).matrix
     #expect(experts.columns == 9 && gate.columns == 7)
     func compare(_ found: ArraySlice<Double>, _ name: String) throws {
       let expected = try golden.column(name)
@@ -93,9 +93,9 @@ struct ProblemTests {
     let problem = PowerSimulation.problem()
     #expect(problem.isSimulated && problem.summary.hasPrefix("Simulated"))
     #expect(problem.training.rows == 1000 && problem.test.rows == 250)
-    #expect(problem.training.columnNames == ["hour", "weekday", "month", "temperature", "demand"])
+    #expect(problem.training.columnNames == ["hour", "weekend", "month", "temperature", "demand"])
     let allowed: [String: ClosedRange<Double>] = [
-      "hour": 1...24, "weekday": 1...7, "month": 1...12, "temperature": -20...110, "demand": 6000...30_000,
+      "hour": 1...24, "weekend": 0...1, "month": 1...12, "temperature": -20...110, "demand": 6000...30_000,
     ]
     for (name, range) in allowed {
       for part in [problem.training, problem.test] {
@@ -130,9 +130,9 @@ struct ProblemTests {
   }
 
   @Test func powerRegimesAreMixedAndFused() {
-    #expect(PowerSimulation.gate(month: 1, temperature: 15)[0] > 0.99)
-    #expect(PowerSimulation.gate(month: 7, temperature: 85)[2] > 0.99)
-    #expect(PowerSimulation.gate(month: 4, temperature: 52)[1] > 0.6)
+    #expect(PowerSimulation.gate(weekend: 0, month: 1, temperature: 15)[0] > 0.99)
+    #expect(PowerSimulation.gate(weekend: 0, month: 7, temperature: 85)[2] > 0.99)
+    #expect(PowerSimulation.gate(weekend: 0, month: 4, temperature: 52)[1] > 0.6)
     #expect(PowerSimulation.behaviour(temperature: 51) < 0.15 && PowerSimulation.behaviour(temperature: 85) > 0.95)
   }
 

@@ -1,0 +1,43 @@
+import Diagnostics
+import EmpiricalBayes
+import Experts
+import LogDensities
+import Sampling
+import TuningIO
+
+/// Draws of the final posterior with experts numbered for people, and their diagnosis.
+struct FinalDraws: Sendable {
+  let sample: PosteriorSample
+  /// Log importance weights that a requested ordering owes; nil where there are none.
+  let logWeights: [Double]?
+  let checks: SampleChecks
+  /// What was done to the numbering, as a sentence; nil where nothing was.
+  let relabelling: String?
+
+  init(_ draws: WeightedSample, of run: TuningRun) throws {
+    checks = run.checks(of: draws.sample)
+    logWeights = draws.logWeights
+    let model = run.model
+    guard model.architecture.experts > 1 else {
+      sample = draws.sample
+      relabelling = nil
+      return
+    }
+    guard model.ordering == .none else {
+      sample = draws.sample
+      let size = draws.logWeights.map { NumberText.fixed(ImportanceWeights(logWeights: $0).effectiveSampleSize, digits: 0) }
+      relabelling =
+        "Draws are ordered by \(model.ordering.rawValue) after sampling"
+        + (size.map { "; their importance weights leave \($0) effective draws of \(draws.sample.count)." } ?? ".")
+      return
+    }
+    let relabelled = try model.relabelled(draws.sample.positions)
+    var sample = draws.sample
+    sample.positions = relabelled.positions
+    self.sample = sample
+    let moved = relabelled.permutations.count { $0 != Array($0.indices) }
+    relabelling =
+      "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning;"
+      + " \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
+  }
+}
