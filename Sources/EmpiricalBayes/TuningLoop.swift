@@ -71,7 +71,8 @@ where Sampler.Posterior == Model.Posterior {
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
     let posterior = try model.posterior(given: state.lambda)
     let (sample, chains) = try await sampler.sample(
-      posterior, from: state.chains, draws: schedule.drawsPerChain(at: state.iteration),
+      posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
+      draws: schedule.drawsPerChain(at: state.iteration),
       iteration: UInt32(state.iteration))
     let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
     let estimate = try objective.estimate(draws, of: model, at: state.lambda)
@@ -96,7 +97,8 @@ where Sampler.Posterior == Model.Posterior {
   ) async throws -> WeightedSample {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
-    let (sample, _) = try await sampler.sample(posterior, from: nil, draws: draws, iteration: .max)
+    let (sample, _) = try await sampler.sample(
+      posterior, from: nil, startingOn: model.smoothedPosterior(given: lambda), draws: draws, iteration: .max)
     return try WeightedSample(canonicalising: sample, of: model, at: lambda)
   }
 
