@@ -16,23 +16,19 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
   public let sampler: MultiChainSampler
   /// Whether chains persist.
   public let mode: Mode
-  /// A smoother relative of a posterior on which the start is searched; nil to search on the posterior itself.
-  public let relaxation: (@Sendable (Posterior) -> any LogDensity)?
 
   /// A sampler; `draws` and `warmup` of the settings are not used, the schedule and the mode say them.
   /// - Throws: `SamplingError.setting` for settings outside their ranges.
   public init(
-    _ settings: SamplerSettings, mode: Mode = .persistent(warmup: 150, adaptation: 10),
-    relaxation: (@Sendable (Posterior) -> any LogDensity)? = nil
+    _ settings: SamplerSettings, mode: Mode = .persistent(warmup: 150, adaptation: 10)
   ) throws(SamplingError) {
     sampler = try MultiChainSampler(settings)
     self.mode = mode
-    self.relaxation = relaxation
   }
 
   /// Draws from the chains, or from new ones.
   public func sample(
-    _ posterior: Posterior, from chains: [ChainState]?, draws: Int, iteration: UInt32
+    _ posterior: Posterior, from chains: [ChainState]?, startingOn smoothed: Posterior, draws: Int, iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: [ChainState]) {
     switch (mode, chains) {
     case (.persistent(_, let adaptation), let chains?):
@@ -41,18 +37,11 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
         posterior, from: chains, warmup: plan, draws: draws, iteration: iteration)
       return (sample, states)
     case (.persistent(let warmup, _), nil), (.fresh(let warmup), _):
-      let (states, price) = try await start(posterior, iteration: iteration)
+      let (states, price) = try await sampler.start(posterior, searching: smoothed, iteration: iteration)
       let (sample, chains) = try await sampler.sample(
         posterior, from: states, warmup: .full(transitions: warmup), draws: draws, iteration: iteration)
       return (sample.costing(price), chains)
     }
-  }
-
-  private func start(
-    _ posterior: Posterior, iteration: UInt32
-  ) async throws(SamplingError) -> (states: [ChainState], gradientEvaluations: Int) {
-    guard let relaxation else { return try await sampler.start(posterior, iteration: iteration) }
-    return try await sampler.start(posterior, searching: relaxation(posterior), iteration: iteration)
   }
 }
 

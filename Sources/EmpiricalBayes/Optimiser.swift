@@ -15,6 +15,18 @@ public struct Optimiser: GradientTransform {
     stages = Chained(scaling, Chained(adam, Chained(constant, Chained(robbinsMonro, clipping))))
   }
 
+  /// The memories of all stages.
+  public func initialState(dimension: Int) -> Stages.State { stages.initialState(dimension: dimension) }
+
+  /// All stages in turn.
+  public func update(
+    _ gradient: [Double], _ state: Stages.State, at point: TuningPoint
+  ) -> (ascent: [Double], state: Stages.State) {
+    stages.update(gradient, state, at: point)
+  }
+}
+
+extension GradientTransform where Self == Optimiser {
   /// The default: natural gradient, falling steps, limited moves.
   public static func natural(size: Double = 1.5, delay: Double = 20, exponent: Double = 0.6) -> Optimiser {
     Optimiser(
@@ -27,14 +39,4 @@ public struct Optimiser: GradientTransform {
 
   /// Adam with a constant step.
   public static func adam(size: Double = 0.1) -> Optimiser { Optimiser(adam: Adam(), constant: ConstantStep(size)) }
-
-  /// The memories of all stages.
-  public func initialState(dimension: Int) -> Stages.State { stages.initialState(dimension: dimension) }
-
-  /// All stages in turn.
-  public func update(
-    _ gradient: [Double], _ state: Stages.State, at point: TuningPoint
-  ) -> (ascent: [Double], state: Stages.State) {
-    stages.update(gradient, state, at: point)
-  }
 }

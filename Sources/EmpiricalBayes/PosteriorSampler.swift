@@ -12,8 +12,18 @@ public protocol PosteriorSampler: Sendable {
 
   /// Makes `draws` draws in every chain, going on from `chains`, or starting anew where that is nil.
   ///
+  /// `smoothed` is a relative of the posterior without kinks, for samplers that look for a start by optimisation.
   /// Randomness comes from the sampler's own seed and `iteration`, and from nothing else.
   func sample(
-    _ posterior: Posterior, from chains: Chains?, draws: Int, iteration: UInt32
+    _ posterior: Posterior, from chains: Chains?, startingOn smoothed: Posterior, draws: Int, iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Chains)
+}
+
+extension PosteriorSampler {
+  /// The same for a posterior that needs no smoothing.
+  public func sample(
+    _ posterior: Posterior, from chains: Chains?, draws: Int, iteration: UInt32
+  ) async throws -> (sample: PosteriorSample, chains: Chains) {
+    try await sample(posterior, from: chains, startingOn: posterior, draws: draws, iteration: iteration)
+  }
 }

@@ -59,8 +59,9 @@ where Sampler.Posterior == Model.Posterior {
       let info: TuningInfo
       do {
         (state, info) = try await step(state)
-      } catch  where Task.isCancelled {
-        return state
+      } catch {
+        if Task.isCancelled { return state }
+        throw error
       }
       try onIteration(state, info)
     }
@@ -71,19 +72,15 @@ where Sampler.Posterior == Model.Posterior {
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
     let posterior = try model.posterior(given: state.lambda)
     let (sample, chains) = try await sampler.sample(
-      posterior, from: state.chains, draws: schedule.drawsPerChain(at: state.iteration),
-      iteration: UInt32(state.iteration))
+      posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
+      draws: schedule.drawsPerChain(at: state.iteration), iteration: UInt32(state.iteration))
     let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
     let estimate = try objective.estimate(draws, of: model, at: state.lambda)
     let point = TuningPoint(iteration: state.iteration, at: state.lambda, of: model)
     let (ascent, memory) = optimiser.update(estimate.gradient.map(\.value), state.memory, at: point)
 
-    var next = state
-    next.iteration += 1
-    next.lambda = state.lambda.moved(to: zip(state.lambda.free, ascent).map { $0 + $1 })
-    next.chains = chains
-    next.memory = memory
-    next.gradientEvaluations += sample.gradientEvaluations
+    let next = state.advanced(
+      by: ascent, memory: memory, chains: chains, gradientEvaluations: sample.gradientEvaluations)
     let info = TuningInfo(
       state, estimate, convergence: convergence(of: sample), sample: sample, information: point.priorInformation,
       next: next)
@@ -96,7 +93,8 @@ where Sampler.Posterior == Model.Posterior {
   ) async throws -> WeightedSample {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
-    let (sample, _) = try await sampler.sample(posterior, from: nil, draws: draws, iteration: .max)
+    let (sample, _) = try await sampler.sample(
+      posterior, from: nil, startingOn: model.smoothedPosterior(given: lambda), draws: draws, iteration: .max)
     return try WeightedSample(canonicalising: sample, of: model, at: lambda)
   }
 

@@ -30,6 +30,17 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
 }
 
 extension TuningState {
+  /// The state after a step of λ, which its bounds may shorten.
+  func advanced(by ascent: [Double], memory: Memory, chains: Chains, gradientEvaluations: Int) -> Self {
+    var next = self
+    next.iteration += 1
+    next.lambda = lambda.moved(to: zip(lambda.free, ascent).map { $0 + $1 })
+    next.chains = chains
+    next.memory = memory
+    next.gradientEvaluations += gradientEvaluations
+    return next
+  }
+
   /// The state with an iterate noted as the last, and as the best where the selector prefers it.
   func keeping(_ iterate: Iterate, by selector: any IterateSelector) -> (Self, TuningInfo) {
     var info = iterate.info

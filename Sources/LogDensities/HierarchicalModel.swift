@@ -19,6 +19,9 @@ public protocol HierarchicalModel: Sendable {
   /// - Throws: `ModelError` where λ has no posterior (a scale that is not finite and positive).
   func posterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior
 
+  /// The posterior at λ with its kinks smoothed away: what a search for starting points by optimisation can follow.
+  func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior
+
   /// ln p(y | θ), the sum over rows.
   func logLikelihood(at position: Span<Double>) -> Double
 
@@ -55,6 +58,11 @@ public protocol HierarchicalModel: Sendable {
 extension HierarchicalModel {
   /// No experts: nothing is allocated, and an entropy penalty is undefined.
   public func meanAllocation(at position: Span<Double>) -> [Double] { [] }
+
+  /// The posterior itself, for models without kinks.
+  public func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior {
+    try posterior(given: lambda)
+  }
 
   /// The log-likelihood alone.
   public var convergenceQuantityNames: [String] { ["log-likelihood"] }

@@ -117,7 +117,7 @@ struct GridSampler: PosteriorSampler {
   var seed: UInt64 = 1
 
   func sample(
-    _ posterior: GridDensity, from chains: Int?, draws: Int, iteration: UInt32
+    _ posterior: GridDensity, from chains: Int?, startingOn smoothed: GridDensity, draws: Int, iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Int) {
     var cumulative: [Double] = []
     var sum = 0.0

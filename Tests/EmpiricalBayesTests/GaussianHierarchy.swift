@@ -160,7 +160,8 @@ struct NormalSampler: PosteriorSampler {
   var correlation = 0.0
 
   func sample(
-    _ posterior: NormalProduct, from start: [[Double]]?, draws: Int, iteration: UInt32
+    _ posterior: NormalProduct, from start: [[Double]]?, startingOn smoothed: NormalProduct, draws: Int,
+    iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: [[Double]]) {
     try Task.checkCancellation()
     var states: [[Double]] = []
