@@ -29,11 +29,11 @@ struct ExpertRow {
 
   private var blendMean = 0.0
   private var blendLogVariance = 0.0
-  private var value = 0.0
-  /// ln s_i², z_i and ln(α_i N(y; μ_i(β), s_i)) of the fused components.
+  /// ln s_i², z_i and ln(α_i N(y; μ_i(β), s_i)) + min z²/2 of the fused components, and the logarithm of their sum.
   private var logVariances: [Double]
   private var residuals: [Double]
   private var terms: [Double]
+  private var total = 0.0
 
   init(experts: Int) {
     let zeros = [Double](repeating: 0, count: experts)
@@ -68,14 +68,21 @@ struct ExpertRow {
       terms[i] = logWeights[i] + 2 * logSigmas[i]
     }
     blendLogVariance = logSumExp(terms)
+    var nearest = Double.infinity
     for i in experts {
       let mean = behaviour * means[i] + complement * blendMean
       logVariances[i] = logAddExp(logBehaviour + 2 * logSigmas[i], logComplement + blendLogVariance)
       residuals[i] = quotient(y - mean, logDivisor: 0.5 * logVariances[i])
-      terms[i] = logWeights[i] - 0.5 * (logTwoPi + logVariances[i] + residuals[i] * residuals[i])
+      nearest = min(nearest, 0.5 * residuals[i] * residuals[i])
     }
-    value = logSumExp(terms)
-    return value
+    guard nearest.isFinite else { return -.infinity }
+    // The smallest z²/2 is taken off first: among experts equally far from an outlier the weights then still decide.
+    for i in experts {
+      let excess = 0.5 * residuals[i] * residuals[i] - nearest
+      terms[i] = logWeights[i] - 0.5 * (logTwoPi + logVariances[i]) - excess
+    }
+    total = logSumExp(terms)
+    return total - nearest
   }
 
   /// The derivatives at the y of the last call of `density(at:)`, whose value must be finite.
@@ -87,7 +94,7 @@ struct ExpertRow {
     var meanTotal = 0.0
     var blendTotal = 0.0
     for i in experts {
-      let responsibility = exp(terms[i] - value)
+      let responsibility = exp(terms[i] - total)
       byLogit[i] = responsibility - weights[i]
       guard responsibility > 0 else { continue }
       let byFusedMean = quotient(responsibility * residuals[i], logDivisor: 0.5 * logVariances[i])

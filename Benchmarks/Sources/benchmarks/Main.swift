@@ -1,0 +1,16 @@
+/// `benchmarks [--quick] [name …]`: without names, all of them.
+@main
+struct Main {
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    let quick = arguments.contains("--quick")
+    let names = arguments.filter { !$0.hasPrefix("--") }
+    let unknown = names.filter { name in !allBenchmarks.contains { $0.name == name } }
+    guard unknown.isEmpty else {
+      print("Unknown benchmark \(unknown.joined(separator: ", ")). There are:")
+      for benchmark in allBenchmarks { print("  \(benchmark.name): \(benchmark.summary)") }
+      return
+    }
+    for benchmark in allBenchmarks where names.isEmpty || names.contains(benchmark.name) { benchmark.run(quick) }
+  }
+}
