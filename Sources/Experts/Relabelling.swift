@@ -2,7 +2,7 @@ import LogDensities
 
 /// Draws of exchangeable experts renumbered so that expert i means one thing in all of them, for reports.
 ///
-/// Each draw is a set of M points, one an expert: its means at some rows and ln σ, every column standardised. The draw
+/// Each draw is a set of M points, one an expert: its means at some rows, standardised, and ln σ. The draw
 /// takes the permutation nearest to a pivot (the mean of the renumbered draws), to a fixed point: the k-means-like
 /// algorithm of Stephens (2000, "Dealing with label switching in mixture models"), from several draws as first pivot.
 public struct Relabelling: Sendable {
@@ -72,15 +72,15 @@ private struct ExpertPoints {
     standardise()
   }
 
-  /// Means together weigh as much as ln σ; a column that never varies weighs nothing.
+  /// Every row's means get the variance 1 / rows, so that all together are comparable to ln σ, which is dimensionless and
+  /// stays: standardised too, a ln σ that experts share would be noise of full weight. A constant column weighs nothing.
   private mutating func standardise() {
     let count = Double(draws * experts)
-    for column in 0..<width {
+    for column in 0..<width - 1 {
       let entries = stride(from: column, to: values.count, by: width)
       let mean = entries.reduce(0.0) { $0 + values[$1] } / count
       let variance = entries.reduce(0.0) { $0 + (values[$1] - mean) * (values[$1] - mean) } / count
-      let weight = column == width - 1 ? 1 : 1 / Double(width - 1)
-      let factor = variance > 0 ? (weight / variance).squareRoot() : 0
+      let factor = variance > 0 ? 1 / (variance * Double(width - 1)).squareRoot() : 0
       for entry in entries { values[entry] = (values[entry] - mean) * factor }
     }
   }

@@ -31,15 +31,9 @@ public struct OrderingNormaliser: Sendable {
     var gradient = [HyperparameterVector](repeating: .zero, count: priors.count)
     var information = gradient
     for k in priors.indices.reversed() {
-      var first = HyperparameterVector.zero
-      var second = HyperparameterVector.zero
-      for (i, node) in grid.nodes.enumerated() {
-        let mass = grid.weights[i] * f[k][i] * forward[k][i] * backward[i] / total
-        guard mass > 0 else { continue }
-        let score = priors[k].score(at: node)
-        first += mass * score
-        second += mass * score * score
-      }
+      var mass = grid.weights
+      for i in mass.indices { mass[i] *= f[k][i] * forward[k][i] * backward[i] / total }
+      let (first, second) = grid.moments(of: priors[k], mass: mass)
       gradient[k] = first
       information[k] = second - first * first
       backward = grid.cumulativeIntegral(of: product(f[k], backward), fromRight: true).cumulative

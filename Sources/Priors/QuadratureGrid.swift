@@ -1,6 +1,6 @@
 import LogDensities
 
-/// Gauss–Legendre panels that resolve every prior of an ordered vector, split at the kinks of Laplace densities.
+/// Gauss–Legendre panels that resolve every prior of an ordered vector.
 struct QuadratureGrid: Sendable {
   /// The nodes in the unconstrained coordinate, ascending.
   private(set) var nodes: [Double] = []
@@ -9,55 +9,117 @@ struct QuadratureGrid: Sendable {
   private var halfWidths: [Double] = []
   private let rule = GaussLegendre.standard
 
-  /// Panels grow away from every centre; none is wider than four e-foldings of a density that is not yet 0 there.
+  /// Marches from the left end to the right; a panel is as wide as the most demanding density allows, and ends at every
+  /// centre, so that kinks lie between panels.
   init(_ priors: [ScalarPrior]) {
-    var edges: [Double] = []
-    for prior in priors {
+    let extents = priors.map(\.extent)
+    guard let left = extents.map({ $0.centre - $0.reach * $0.scale }).min(),
+      let right = extents.map({ $0.centre + $0.reach * $0.scale }).max()
+    else { return }
+    let first = extents.map(\.centre).min() ?? left
+    let last = extents.map(\.centre).max() ?? right
+    // A panel also ends where a density appears or disappears, so that none is jumped over.
+    var stops: Set<Double> = [right]
+    for (prior, extent) in zip(priors, extents) {
+      for distance in [0, extent.reach, prior.underflow] where distance.isFinite {
+        for stop in [extent.centre - distance * extent.scale, extent.centre + distance * extent.scale]
+        where stop > left && stop < right { stops.insert(stop) }
+      }
+    }
+    var edge = left
+    for stop in stops.sorted() {
+      while edge < stop {
+        let width = Self.widestPanel(at: edge, priors, between: first, and: last)
+        let panels = halfWidths.count < Self.mostPanels ? ((stop - edge) / width).rounded(.up) : 1
+        let next = panels <= 1 ? stop : edge + (stop - edge) / panels
+        guard next > edge else { break }
+        appendPanel(from: edge, to: next)
+        edge = next
+      }
+    }
+  }
+
+  /// What keeps extreme ratios of scales from taking forever.
+  private static let mostPanels = 20_000
+
+  /// How wide a panel may be from `edge` rightwards. A density sets no limit where it underflows, nor outside the centres
+  /// once nothing of it is left.
+  private static func widestPanel(
+    at edge: Double, _ priors: [ScalarPrior], between first: Double, and last: Double
+  ) -> Double {
+    let isOutside = edge < first || edge >= last
+    return priors.reduce(Double.infinity) { widest, prior in
       let (centre, scale, reach) = prior.extent
-      edges.append(centre)
-      var distance = 0.25
-      while distance < reach {
-        edges += [centre - distance * scale, centre + distance * scale]
-        distance *= 1.5
-      }
-      edges += [centre - reach * scale, centre + reach * scale]
-    }
-    edges.sort()
-    for (left, right) in zip(edges, edges.dropFirst()) where right > left {
-      appendPanels(from: left, to: right, widest: Self.widestPanel(from: left, to: right, priors))
-    }
-  }
-
-  private static func widestPanel(from left: Double, to right: Double, _ priors: [ScalarPrior]) -> Double {
-    priors.reduce(Double.infinity) { widest, prior in
-      let (centre, scale, _) = prior.extent
-      let distance = max(0, max(left - centre, centre - right)) / scale
+      let distance = abs(edge - centre) / scale
+      guard distance <= 1.000_001 * (isOutside ? min(reach, prior.underflow) : prior.underflow) else { return widest }
       switch prior {
-      // A power of the distance: smooth over panels that grow with it.
-      case .studentT: return min(widest, scale * max(4, distance))
-      // ln f falls at the rate distance / scale, and underflows at 39 scales.
-      case .normal, .logNormal: return distance < 39 ? min(widest, 4 * scale / max(1, distance)) : widest
-      default: return distance < 700 ? min(widest, 4 * scale) : widest
+      case .laplace: return min(widest, 3 * scale)
+      // ln f falls at the rate distance / scale.
+      case .normal, .logNormal: return min(widest, 4 * scale / max(2, distance))
+      // Singular at ±i√ν; nearly normal where ν is large, a power of the distance far out.
+      case .studentT(let t):
+        let square = distance * distance + t.degreesOfFreedom
+        let slope = (t.degreesOfFreedom + 1) * distance / square
+        let smooth = slope > 2 ? 4 / slope : max(2, 0.4 * distance)
+        return min(widest, scale * min(0.4 * square.squareRoot(), smooth))
+      default: return min(widest, scale)
       }
     }
   }
 
-  private mutating func appendPanels(from left: Double, to right: Double, widest: Double) {
-    let count = max(1, min(2000, ((right - left) / widest).rounded(.up)))
-    let half = 0.5 * (right - left) / count
-    for panel in 0..<Int(count) {
-      let middle = left + (2 * Double(panel) + 1) * half
-      halfWidths.append(half)
-      for i in 0..<GaussLegendre.order {
-        nodes.append(middle + half * rule.nodes[i])
-        weights.append(half * rule.weights[i])
-      }
+  private mutating func appendPanel(from left: Double, to right: Double) {
+    let half = 0.5 * (right - left)
+    let middle = left + half
+    halfWidths.append(half)
+    for i in 0..<GaussLegendre.order {
+      nodes.append(middle + half * rule.nodes[i])
+      weights.append(half * rule.weights[i])
     }
   }
 
   /// The density of u at the nodes, Jacobian included.
   func density(of prior: ScalarPrior) -> [Double] {
-    nodes.map { exponential(prior.logDensity(at: $0) + prior.support.logJacobian(at: $0)) }
+    switch prior {
+    case .laplace(let prior): density(prior)
+    case .normal(let prior): density(prior)
+    case .studentT(let prior): density(prior)
+    case .logNormal(let prior): density(prior)
+    case .halfNormal(let prior): density(prior)
+    case .halfCauchy(let prior): density(prior)
+    case .gamma(let prior): density(prior)
+    case .exponential(let prior): density(prior)
+    }
+  }
+
+  private func density<P: UnivariatePrior>(_ prior: P) -> [Double] {
+    nodes.map { Priors.exponential(prior.logDensity(at: $0) + P.support.logJacobian(at: $0)) }
+  }
+
+  /// Sums of `mass` times the score of `prior`, and times its square, over the nodes.
+  func moments(of prior: ScalarPrior, mass: [Double]) -> (first: HyperparameterVector, second: HyperparameterVector) {
+    switch prior {
+    case .laplace(let prior): moments(prior, mass)
+    case .normal(let prior): moments(prior, mass)
+    case .studentT(let prior): moments(prior, mass)
+    case .logNormal(let prior): moments(prior, mass)
+    case .halfNormal(let prior): moments(prior, mass)
+    case .halfCauchy(let prior): moments(prior, mass)
+    case .gamma(let prior): moments(prior, mass)
+    case .exponential(let prior): moments(prior, mass)
+    }
+  }
+
+  private func moments<P: UnivariatePrior>(
+    _ prior: P, _ mass: [Double]
+  ) -> (first: HyperparameterVector, second: HyperparameterVector) {
+    var first = HyperparameterVector.zero
+    var second = HyperparameterVector.zero
+    for i in nodes.indices where mass[i] > 0 {
+      let score = prior.score(at: nodes[i])
+      first += mass[i] * score
+      second += mass[i] * score * score
+    }
+    return (first, second)
   }
 
   /// ∫ of `values` up to each node, from the left end or from the right end, and over everything. Both directions add
@@ -86,7 +148,7 @@ extension ScalarPrior {
   /// Where the density of u lies: a centre, a scale, and the number of scales after which nothing is left.
   var extent: (centre: Double, scale: Double, reach: Double) {
     switch self {
-    case .laplace(let prior): (prior.location, prior.scale, 40)
+    case .laplace(let prior): (prior.location, prior.scale, 36)
     case .normal(let prior): (prior.location, prior.scale, 12)
     case .logNormal(let prior): (prior.location, prior.scale, 12)
     case .studentT(let prior):
@@ -102,5 +164,14 @@ extension ScalarPrior {
   private func gammaExtent(shape: Double, rate: Double) -> (centre: Double, scale: Double, reach: Double) {
     let centre = logarithm(shape / rate)
     return shape < 1 ? (centre, 1, 40 / shape) : (centre, 1 / shape.squareRoot(), 40)
+  }
+
+  /// The number of scales from the centre at which the density is 0 in double precision.
+  fileprivate var underflow: Double {
+    switch self {
+    case .normal, .logNormal: 39
+    case .studentT: .infinity
+    default: 750
+    }
   }
 }

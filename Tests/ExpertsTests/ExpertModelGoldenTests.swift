@@ -9,45 +9,60 @@ import _TestSupport
 /// The golden values of independent code: numpy in double precision, checked against 40-digit mpmath and Stan.
 private struct Golden: Decodable {
   struct Input: Decodable {
-    let N: Int, M: Int
-    let Xe: [[Double]], Phi: [[Double]], y: [Double]
-    let B_loc: [[Double]], B_scale: [[Double]], G_loc: [[Double]], G_scale: [[Double]]
-    let bB_loc: [Double], bB_scale: [Double], s_loc: [Double], s_scale: [Double]
+    let m: Int
+    let xe: [[Double]], phi: [[Double]], y: [Double]
+    let bLoc: [[Double]], bScale: [[Double]], gLoc: [[Double]], gScale: [[Double]]
+    let bBLoc: [Double], bBScale: [Double], sLoc: [Double], sScale: [Double]
   }
   struct Parameters: Decodable {
-    let a: [Double], B: [[Double]], sigma: [Double], G: [[Double]], bB: [Double]
+    let a: [Double], b: [[Double]], sigma: [Double], g: [[Double]], bB: [Double]
   }
   struct Gradient: Decodable {
-    let a: [Double], B: [[Double]], G: [[Double]], bB: [Double]?, log_sigma: [Double]
+    let a: [Double], b: [[Double]], g: [[Double]], bB: [Double]?, logSigma: [Double]
   }
   struct Blocks: Decodable {
-    let A: Double, G: Double, sigma: Double, bB: Double
+    let a: Double, g: Double, sigma: Double, bB: Double
   }
   struct Model: Decodable {
-    let loglik: Double, log_prior: Double, log_posterior: Double, log_jacobian_log_sigma: Double
-    let log_prior_blocks: Blocks
-    let log_posterior_grad: Gradient
+    let loglik: Double, logPrior: Double, logPosterior: Double, logJacobianLogSigma: Double
+    let logPriorBlocks: Blocks
+    let logPosteriorGrad: Gradient
   }
   struct Vector: Decodable {
-    let d_loc: [Double], d_log_scale: [Double]
+    let dLoc: [Double], dLogScale: [Double]
   }
   struct Matrix: Decodable {
-    let d_loc: [[Double]], d_log_scale: [[Double]]
+    let dLoc: [[Double]], dLogScale: [[Double]]
   }
   struct Scores: Decodable {
-    let a: Vector, B: Matrix, G: Matrix, bB: Vector, sigma: Vector
+    let a: Vector, b: Matrix, g: Matrix, bB: Vector, sigma: Vector
   }
   struct Intermediate: Decodable {
-    let abar: [Double], lnH: Double, mu_blend: [Double]
+    let abar: [Double], lnH: Double, muBlend: [Double]
   }
   struct Case: Decodable {
     let name: String, input: Input, params: Parameters, models: [String: Model]
-    let hyper_grad_log_prior: Scores, intermediate: Intermediate
+    let hyperGradLogPrior: Scores, intermediate: Intermediate
+  }
+  struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
   let cases: [Case]
 
   static func load() throws -> [Case] {
-    try JSONDecoder().decode(Golden.self, from: Data(contentsOf: Fixtures.file("golden.json"))).cases
+    let decoder = JSONDecoder()
+    // B_loc is bLoc here, and B is b.
+    decoder.keyDecodingStrategy = .custom { path in
+      let parts = (path.last?.stringValue ?? "").split(separator: "_")
+      let words = parts.enumerated().map {
+        ($0 == 0 ? $1.prefix(1).lowercased() : $1.prefix(1).uppercased()) + $1.dropFirst()
+      }
+      return Key(stringValue: words.joined())
+    }
+    return try decoder.decode(Golden.self, from: Data(contentsOf: Fixtures.file("golden.json"))).cases
   }
 }
 
@@ -62,21 +77,21 @@ private func close(_ found: Double, _ expected: Double) -> Bool {
 
 extension Golden.Case {
   /// A position's layout: intercepts, slopes expert by expert, gate columns, behaviour gate, noise.
-  func flat(_ a: [Double], _ B: [[Double]], _ G: [[Double]], _ bB: [Double], _ noise: [Double]) -> [Double] {
-    a + columns(B) + columns(G) + bB + noise
+  func flat(_ a: [Double], _ b: [[Double]], _ g: [[Double]], _ bB: [Double], _ noise: [Double]) -> [Double] {
+    a + columns(b) + columns(g) + bB + noise
   }
 
   func model(_ combination: Combination) throws -> ExpertModel {
     let hasBehaviour = combination == .cocoafuse
     let locations = flat(
-      input.B_loc[0], Array(input.B_loc.dropFirst()), input.G_loc, hasBehaviour ? input.bB_loc : [], input.s_loc)
+      input.bLoc[0], Array(input.bLoc.dropFirst()), input.gLoc, hasBehaviour ? input.bBLoc : [], input.sLoc)
     let scales = flat(
-      input.B_scale[0], Array(input.B_scale.dropFirst()), input.G_scale, hasBehaviour ? input.bB_scale : [],
-      input.s_scale)
+      input.bScale[0], Array(input.bScale.dropFirst()), input.gScale, hasBehaviour ? input.bBScale : [],
+      input.sScale)
     let rows = ExpertRows(
-      expertNames: ["x1", "x2"], expertFeatures: columns(input.Xe), gateNames: ["bias", "z1", "z2"],
-      gateFeatures: columns(input.Phi), response: input.y)
-    let shape = ExpertArchitecture(combination: combination, experts: input.M, expertFeatures: 2, gateFeatures: 3)
+      expertNames: ["x1", "x2"], expertFeatures: columns(input.xe), gateNames: ["bias", "z1", "z2"],
+      gateFeatures: columns(input.phi), response: input.y)
+    let shape = ExpertArchitecture(combination: combination, experts: input.m, expertFeatures: 2, gateFeatures: 3)
     var priors = ExpertPriors()
     let names = shape.parameterNames(expertFeatures: rows.expertNames, gateFeatures: rows.gateNames)
     for (index, name) in names.enumerated() {
@@ -85,11 +100,11 @@ extension Golden.Case {
         ? .logNormal(location: locations[index], scale: scales[index])
         : .laplace(location: locations[index], scale: scales[index])
     }
-    return try ExpertModel(combination, experts: input.M, data: rows, priors: priors)
+    return try ExpertModel(combination, experts: input.m, data: rows, priors: priors)
   }
 
   func position(_ combination: Combination) -> [Double] {
-    flat(params.a, params.B, params.G, combination == .cocoafuse ? params.bB : [], params.sigma.map { log($0) })
+    flat(params.a, params.b, params.g, combination == .cocoafuse ? params.bB : [], params.sigma.map { log($0) })
   }
 }
 
@@ -105,16 +120,16 @@ extension Golden.Case {
       let linear =
         model.logPrior(of: .intercepts, at: q.span, given: lambda)
         + model.logPrior(of: .slopes, at: q.span, given: lambda)
-      #expect(close(linear, expected.log_prior_blocks.A))
-      #expect(close(model.logPrior(of: .gate, at: q.span, given: lambda), expected.log_prior_blocks.G))
-      #expect(close(model.logPrior(of: .behaviour, at: q.span, given: lambda), expected.log_prior_blocks.bB))
-      #expect(close(model.logPrior(of: .noise, at: q.span, given: lambda), expected.log_prior_blocks.sigma))
-      #expect(close(model.logPrior(at: q.span, given: lambda), expected.log_prior))
+      #expect(close(linear, expected.logPriorBlocks.a))
+      #expect(close(model.logPrior(of: .gate, at: q.span, given: lambda), expected.logPriorBlocks.g))
+      #expect(close(model.logPrior(of: .behaviour, at: q.span, given: lambda), expected.logPriorBlocks.bB))
+      #expect(close(model.logPrior(of: .noise, at: q.span, given: lambda), expected.logPriorBlocks.sigma))
+      #expect(close(model.logPrior(at: q.span, given: lambda), expected.logPrior))
       #expect(close(model.logLikelihood(at: q.span), expected.loglik))
       let (value, gradient) = try model.posterior(given: lambda).evaluate(at: q)
-      #expect(close(value, expected.log_posterior + expected.log_jacobian_log_sigma))
-      let g = expected.log_posterior_grad
-      let golden = golden.flat(g.a, g.B, g.G, g.bB ?? [], g.log_sigma.map { $0 + 1 })
+      #expect(close(value, expected.logPosterior + expected.logJacobianLogSigma))
+      let g = expected.logPosteriorGrad
+      let golden = golden.flat(g.a, g.b, g.g, g.bB ?? [], g.logSigma.map { $0 + 1 })
       for index in gradient.indices {
         #expect(close(gradient[index], golden[index]), "\(model.parameterNames[index])")
       }
@@ -124,11 +139,11 @@ extension Golden.Case {
   @Test(arguments: Combination.allCases) func `hyperparameter scores`(combination: Combination) throws {
     for golden in try Golden.load() {
       let model = try golden.model(combination)
-      let s = golden.hyper_grad_log_prior
+      let s = golden.hyperGradLogPrior
       let hasBehaviour = combination == .cocoafuse
-      let locations = golden.flat(s.a.d_loc, s.B.d_loc, s.G.d_loc, hasBehaviour ? s.bB.d_loc : [], s.sigma.d_loc)
+      let locations = golden.flat(s.a.dLoc, s.b.dLoc, s.g.dLoc, hasBehaviour ? s.bB.dLoc : [], s.sigma.dLoc)
       let scales = golden.flat(
-        s.a.d_log_scale, s.B.d_log_scale, s.G.d_log_scale, hasBehaviour ? s.bB.d_log_scale : [], s.sigma.d_log_scale)
+        s.a.dLogScale, s.b.dLogScale, s.g.dLogScale, hasBehaviour ? s.bB.dLogScale : [], s.sigma.dLogScale)
       let score = model.scores(golden.position(combination), given: model.hyperparameters)
       #expect(score.count == 2 * locations.count)
       for index in locations.indices {
@@ -150,7 +165,7 @@ extension Golden.Case {
         #expect(abs(logged - golden.intermediate.lnH) <= 1e-10 * abs(golden.intermediate.lnH) + 1e-14)
         let invariants = model.labelInvariants(at: q.span)
         #expect(invariants.count == model.labelInvariantNames.count)
-        for (found, expected) in zip(invariants.suffix(6), golden.intermediate.mu_blend) {
+        for (found, expected) in zip(invariants.suffix(6), golden.intermediate.muBlend) {
           #expect(close(found, expected))
         }
       }

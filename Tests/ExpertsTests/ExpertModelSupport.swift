@@ -54,3 +54,6 @@ extension ExpertModel {
     return result
   }
 }
+
+/// ln Σ exp(x_i) of an array that outlives the call: the span of a temporary crashes the compiler under -O.
+func logSumExp(_ values: [Double]) -> Double { Gating.logSumExp(values.span) }
