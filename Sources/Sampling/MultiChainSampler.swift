@@ -105,7 +105,9 @@ public struct MultiChainSampler: Sendable {
         let index = next
         next += 1
         group.addTask {
-          do throws(SamplingError) { return (index, .success(try body(index))) } catch { return (index, .failure(error)) }
+          do throws(SamplingError) { return (index, .success(try body(index))) } catch {
+            return (index, .failure(error))
+          }
         }
       }
       while next < min(threads, count) { launch() }
