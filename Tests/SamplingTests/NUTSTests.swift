@@ -171,13 +171,14 @@ import Testing
     #expect(abs(energies.sd / 10.0.squareRoot() - 1) < 0.1)
   }
 
-  /// Adaptation reaches the acceptance that was asked for.
+  /// Adaptation reaches the acceptance that was asked for, or somewhat more: the average of the iterates errs to that side,
+  /// as it does in Stan, because acceptance falls faster above the right step size than it rises below.
   @Test(arguments: [0.7, 0.8, 0.95])
   func acceptanceReachesItsTarget(target: Double) async throws {
     let sample = try await draw(
       CorrelatedNormal(autoregressive: 0.5, dimension: 30),
       SamplerSettings(warmup: 600, targetAcceptance: target, seed: 33, threads: 2))
     let mean = sample.statistics.reduce(0) { $0 + $1.acceptance } / Double(sample.count)
-    #expect(abs(mean - target) < 0.06)
+    #expect(mean > target - 0.03 && mean < target + 0.5 * (1 - target))
   }
 }
