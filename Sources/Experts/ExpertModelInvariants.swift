@@ -23,8 +23,8 @@ struct LabelInvariants: Sendable {
 }
 
 extension ExpertModel {
-  /// The names of `labelInvariants(at:)`: what convergence is judged on, since no numbering of experts enters.
-  public var labelInvariantNames: [String] {
+  /// The names of `convergenceQuantities(at:)`: what convergence is judged on, since no numbering of experts enters.
+  public var convergenceQuantityNames: [String] {
     var names = ["log-likelihood"]
     if architecture.combination == .cocoafuse { names.append("mean behaviour") }
     names += (1...architecture.experts).map { "sigma (\($0). smallest)" }
@@ -33,7 +33,7 @@ extension ExpertModel {
 
   /// The total log-likelihood, the mean of β over the rows (CoCoAFusE only), the sorted σ, and the predictive mean
   /// Σ α_i μ_i at about twenty rows.
-  public func labelInvariants(at position: Span<Double>) -> [Double] {
+  public func convergenceQuantities(at position: Span<Double>) -> [Double] {
     var result = [logLikelihood(at: position)]
     if architecture.combination == .cocoafuse { result.append(meanBehaviour(at: position)) }
     result += architecture.logSigmas.map { exp(position[$0]) }.sorted()

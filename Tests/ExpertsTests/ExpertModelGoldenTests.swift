@@ -163,8 +163,8 @@ extension Golden.Case {
         let logged = try #require(model.logEntropy(of: q))
         #expect(abs(direct - golden.intermediate.lnH) <= 1e-10 * abs(golden.intermediate.lnH) + 1e-14)
         #expect(abs(logged - golden.intermediate.lnH) <= 1e-10 * abs(golden.intermediate.lnH) + 1e-14)
-        let invariants = model.labelInvariants(at: q.span)
-        #expect(invariants.count == model.labelInvariantNames.count)
+        let invariants = model.convergenceQuantities(at: q.span)
+        #expect(invariants.count == model.convergenceQuantityNames.count)
         for (found, expected) in zip(invariants.suffix(6), golden.intermediate.muBlend) {
           #expect(close(found, expected))
         }

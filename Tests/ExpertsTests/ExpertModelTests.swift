@@ -149,13 +149,13 @@ import Testing
     let model = try ExpertModel(.cocoafuse, experts: 3, data: syntheticRows(30, seed: 7))
     var stream = RandomStream(seed: 8, purpose: .test)
     let q = (0..<model.dimension).map { _ in stream.normal() }
-    let expected = model.labelInvariants(at: q.span)
+    let expected = model.convergenceQuantities(at: q.span)
     #expect(expected.count == 1 + 1 + 3 + 20)
     for permutation in allPermutations(3) {
       var moved = q
       var span = moved.mutableSpan
       model.architecture.permute(&span, by: permutation)
-      for (a, b) in zip(model.labelInvariants(at: moved.span), expected) {
+      for (a, b) in zip(model.convergenceQuantities(at: moved.span), expected) {
         #expect(abs(a - b) < 1e-10 * max(1, abs(b)))
       }
     }

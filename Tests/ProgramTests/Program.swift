@@ -36,7 +36,7 @@ struct Program {
     process.currentDirectoryURL = directory
     let output = directory.appendingPathComponent("stdout-\(UUID().uuidString)")
     let error = directory.appendingPathComponent("stderr-\(UUID().uuidString)")
-    for file in [output, error] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
     process.standardInput = FileHandle.nullDevice
