@@ -22,12 +22,12 @@ struct StartSearch: Sendable {
     var stream = stream(index)
     var evaluations = 0
     while true {
-      if Task.isCancelled { throw .cancelled }
       let position = (0..<density.dimension).map { _ in stream.normal() }
       var result: LBFGS.Result
       do throws(LogDensityError) {
         result = try LBFGS().maximise(density, from: position)
       } catch { throw .density(error) }
+      if Task.isCancelled { throw .cancelled }
       evaluations += result.gradientEvaluations
       result.gradientEvaluations = evaluations
       if result.best != nil || evaluations >= 20 { return result }
