@@ -49,10 +49,6 @@ public struct ExpertModel: HierarchicalModel {
     parameterNames = architecture.parameterNames(expertFeatures: data.expertNames, gateFeatures: data.gateNames)
     self.ordering = ordering
     let resolved = try priors.resolved(parameterNames, architecture.blocks)
-    let ordered = architecture.ordered(by: ordering).map { resolved[$0] }
-    if ordered.count > 1 && !OrderingNormaliser(ordered).logProbability.isFinite {
-      throw .invalid("The priors make the requested ordering impossible: its probability is 0 in double precision.")
-    }
     let (layout, hyperparameters) = Self.arrange(resolved, parameterNames, architecture.blocks)
     self.layout = layout
     self.hyperparameters = hyperparameters.assigned(.blockScales)
@@ -85,15 +81,25 @@ public struct ExpertModel: HierarchicalModel {
   public var rows: Int { likelihood.rows }
 
   /// The unordered posterior at λ.
+  /// - Throws: `ModelError` where a scale, say, is not finite and positive, or where λ makes the ordering impossible.
   public func posterior(given lambda: Hyperparameters) throws(ModelError) -> ExpertPosterior {
-    ExpertPosterior(likelihood: likelihood, prior: try ProductPrior(layout, at: lambda.values))
+    try posterior(given: lambda, laplaceSmoothing: 0)
   }
 
   /// The posterior with every |x| of a Laplace prior smoothed to √(x² + (0.05 scale)²): what a quasi-Newton search for
   /// starting points can follow.
   public func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> ExpertPosterior {
-    ExpertPosterior(
-      likelihood: likelihood, prior: try ProductPrior(layout, at: lambda.values, laplaceSmoothing: 0.05))
+    try posterior(given: lambda, laplaceSmoothing: 0.05)
+  }
+
+  private func posterior(
+    given lambda: Hyperparameters, laplaceSmoothing: Double
+  ) throws(ModelError) -> ExpertPosterior {
+    let prior = try ProductPrior(layout, at: lambda.values, laplaceSmoothing: laplaceSmoothing)
+    guard OrderingNormaliser.logProbability(orderedPriors(at: lambda)).isFinite else {
+      throw .invalid("The priors make the requested ordering impossible: its probability is 0 in double precision.")
+    }
+    return ExpertPosterior(likelihood: likelihood, prior: prior)
   }
 
   /// ln p(y | X, θ).

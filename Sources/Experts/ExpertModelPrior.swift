@@ -8,7 +8,7 @@ extension ExpertModel {
   public func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
     var sum = -OrderingNormaliser.logProbability(orderedPriors(at: lambda))
     for index in 0..<dimension { sum += layout.prior(index, at: lambda.values).logDensity(at: position[index]) }
-    return sum.isNaN ? -.infinity : sum
+    return sum < .infinity ? sum : -.infinity
   }
 
   /// ln p of one block of parameters, without Z(λ).
@@ -61,7 +61,7 @@ extension ExpertModel {
     return weight.isNaN ? -.infinity : min(0, weight)
   }
 
-  private func orderedPriors(at lambda: Hyperparameters) -> [ScalarPrior] {
+  func orderedPriors(at lambda: Hyperparameters) -> [ScalarPrior] {
     architecture.ordered(by: ordering).map { layout.prior($0, at: lambda.values) }
   }
 }

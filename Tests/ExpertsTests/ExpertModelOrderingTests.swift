@@ -71,6 +71,19 @@ private func asymmetricPriors(_ experts: Int) -> ExpertPriors {
     }
   }
 
+  @Test func `an impossible ordering is refused, and has no prior density`() throws {
+    var priors = ExpertPriors()
+    priors.overrides["intercept[1]"] = .normal(location: 100, scale: 0.1)
+    priors.overrides["intercept[2]"] = .normal(location: -100, scale: 0.1)
+    let rows = syntheticRows(10, seed: 15)
+    let model = try ExpertModel(.moe, experts: 2, data: rows, priors: priors, ordering: .intercepts)
+    #expect(throws: ModelError.self) { try model.posterior(given: model.hyperparameters) }
+    let q = [Double](repeating: 0, count: model.dimension)
+    let density = model.logPrior(at: q.span, given: model.hyperparameters)
+    #expect(density == -.infinity)
+    #expect(model.scores(q, given: model.hyperparameters).allSatisfy { !$0.isNaN })
+  }
+
   @Test func `two exchangeable experts: the weight is a half whatever the draw`() throws {
     let model = try ExpertModel(.moe, experts: 2, data: syntheticRows(10, seed: 15), ordering: .intercepts)
     var stream = RandomStream(seed: 16, purpose: .test)
