@@ -25,7 +25,9 @@ struct FinalDraws: Sendable {
     }
     guard model.ordering == .none else {
       sample = draws.sample
-      let size = draws.logWeights.map { NumberText.fixed(ImportanceWeights(logWeights: $0).effectiveSampleSize, digits: 0) }
+      let size = draws.logWeights.map {
+        NumberText.fixed(ImportanceWeights(logWeights: $0).effectiveSampleSize, digits: 0)
+      }
       relabelling =
         "Draws are ordered by \(model.ordering.rawValue) after sampling"
         + (size.map { "; their importance weights leave \($0) effective draws of \(draws.sample.count)." } ?? ".")

@@ -9,9 +9,8 @@ import LogDensities
 /// region over eight years. No row of it was ever measured.
 ///
 /// Three regimes, each with a daily profile and a slope in temperature of its own: heating (cold), idle (mild, and much of the
-/// weekends), cooling (hot). Which one rules a row depends on season, weekend and temperature by a softmax gate; mild rows
-/// are blends of the regimes, rows in the cold or the heat take one of them each: data of exactly the kind that CoCoAFusE
-/// describes.
+/// weekends), cooling (hot). Which one rules a row depends on season, weekend and temperature by a softmax gate. In autumn
+/// the regimes blend, in spring each row takes one of them: data of exactly the kind that CoCoAFusE describes.
 /// Levels, slopes, profiles and noise are round numbers near those of the real load history (7,800 to 27,600, mean 14,700,
 /// standard deviation 2,900; −7 to 100 degrees Fahrenheit).
 public enum PowerSimulation {
@@ -36,7 +35,7 @@ public enum PowerSimulation {
       gateTerms: "fourier(month,12,2),weekend,poly(temperature,2)", standardizesColumns: true,
       scaling: ResponseScaling(location: moments.mean, scale: moments.standardDeviation), experts: 3, priors: nil,
       notes: [
-        "The data are simulated (seed \(seed)), no measurement: three regimes (heating, idle, cooling), fused in mild weather, mixed in cold and heat.",
+        "The data are simulated (seed \(seed)), no measurement: three regimes (heating, idle, cooling) that blend in autumn and compete in spring.",
         "hour counts from 1 to 24, month from 1 to 12, weekend is 1 on Saturdays and Sundays; temperature is in degrees Fahrenheit; demand has the size of megawatts.",
       ])
   }
@@ -117,7 +116,7 @@ public enum PowerSimulation {
       return mean
     }
     let weights = gate(weekend: weekend, month: month, temperature: temperature)
-    let fusion = behaviour(temperature: temperature)
+    let fusion = behaviour(month: month)
     var blendMean = 0.0
     var blendVariance = 0.0
     for (index, weight) in weights.enumerated() {
@@ -133,18 +132,15 @@ public enum PowerSimulation {
   /// Weights of the three regimes: a softmax in temperature, and in weekend and season beside it.
   static func gate(weekend: Double, month: Double, temperature: Double) -> [Double] {
     let summer = -cos(2 * Double.pi * (month - 1) / 12)
-    let logits = [(44 - temperature) / 5 - 0.8 * summer, 2.5 * weekend, (temperature - 66) / 4.5 + 0.8 * summer]
+    let logits = [(44 - temperature) / 8 - 0.8 * summer, 2.5 * weekend, (temperature - 66) / 8 + 0.8 * summer]
     let largest = logits.reduce(0, max)
     let exponentials = logits.map { exp($0 - largest) }
     let total = exponentials.reduce(0, +)
     return exponentials.map { $0 / total }
   }
 
-  /// β: near 0 (blend) in mild weather, near 1 (mixture) far from it.
-  static func behaviour(temperature: Double) -> Double {
-    let distance = (temperature - 51) / 18
-    return 1 / (1 + exp(2 - 2 * distance * distance))
-  }
+  /// β: near 1 (mixture) in spring, near 0 (blend) in autumn.
+  static func behaviour(month: Double) -> Double { 1 / (1 + exp(1 - 4 * sin(2 * Double.pi * (month - 1) / 12))) }
 
   private static func monthLengths(_ year: Int) -> [Int] {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
