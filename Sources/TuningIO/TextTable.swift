@@ -31,7 +31,7 @@ public struct TextTable: Sendable, Equatable {
     }
     let total = widths.reduce(0, +) + 2 * max(0, widths.count - 1)
     if total > width, let first = widths.first { widths[0] = max(8, first - (total - width)) }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    let rule = widths.filter { $0 > 0 }.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
     return [line(headers, widths), rule] + rows.map { line($0, widths) }
   }
 
@@ -51,12 +51,14 @@ public struct TextTable: Sendable, Equatable {
 }
 
 extension TextTable {
-  /// Tuned priors beside the initial ones, a row a parameter; hyperparameters that did not move are shown once.
+  /// Tuned priors beside the initial ones. Parameters that differ by the number of their expert alone share a row, such as
+  /// `slope[1–3,temperature]`, where their priors are the same.
   public static func priors(_ export: PriorExport) -> TextTable {
     var table = TextTable([
       ("parameter", .left), ("prior", .left), ("initial", .right), ("tuned", .right), ("", .left),
     ])
-    for entry in export.priors {
+    for row in PriorRow.rows(of: export.priors) {
+      let entry = row.entry
       func values(_ value: (PriorExport.Hyperparameter) -> Double) -> String {
         "(" + entry.hyperparameters.map { NumberText.significant(value($0)) }.joined(separator: ", ") + ")"
       }
@@ -64,7 +66,7 @@ extension TextTable {
       if entry.hyperparameters.allSatisfy({ $0.coordinate == nil }) { remarks.append("fixed") }
       if entry.hyperparameters.contains(where: \.isAtBound) { remarks.append("at the bound") }
       table.append([
-        entry.parameter, entry.family, values(\.initial), values(\.tuned), remarks.joined(separator: ", "),
+        row.name, entry.family, values(\.initial), values(\.tuned), remarks.joined(separator: ", "),
       ])
     }
     return table

@@ -23,7 +23,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How the experts are combined: moe (mixture), boe (blend) or cocoafuse (fusion).")
   var model = Combination.cocoafuse
 
-  @Option(help: "The number of experts (default: the problem's own, 2 for --data).")
+  @Option(parsing: .unconditional, help: "The number of experts (default: the problem's own, 2 for --data).")
   var experts: Int?
 
   @Option(help: "What numbers the experts: none (draws are relabelled), intercepts or standard-errors, ascending.")

@@ -6,16 +6,18 @@ extension MetricKind: ExpressibleByArgument {}
 
 /// How the inner sampler draws.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: "Chains, at least 1; 4 or more for a trustworthy R-hat.")
+  @Option(parsing: .unconditional, help: "Chains, at least 1; 4 or more for a trustworthy R-hat.")
   var chains = 4
 
-  @Option(help: "Warmup transitions a chain before the first iteration (every iteration with --fresh-chains).")
+  @Option(
+    parsing: .unconditional,
+    help: "Warmup transitions a chain before the first iteration (every iteration with --fresh-chains).")
   var warmup = 300
 
-  @Option(help: "Draws a chain in every iteration.")
+  @Option(parsing: .unconditional, help: "Draws a chain in every iteration.")
   var draws = 50
 
-  @Option(help: "Draws a chain of the final posterior, at the tuned priors.")
+  @Option(parsing: .unconditional, help: "Draws a chain of the final posterior, at the tuned priors.")
   var finalDraws = 1000
 
   @Flag(help: "Start new chains with a full warmup in every iteration, as the paper does.")
@@ -24,16 +26,18 @@ struct SamplingOptions: ParsableArguments {
   @Option(help: "The metric: diagonal, dense or lowRank.")
   var metric = MetricKind.diagonal
 
-  @Option(help: "The acceptance probability that step sizes aim at, between 0 and 1.")
+  @Option(parsing: .unconditional, help: "The acceptance probability that step sizes aim at, between 0 and 1.")
   var targetAcceptance = 0.8
 
-  @Option(help: "The deepest tree of a trajectory.")
+  @Option(parsing: .unconditional, help: "The deepest tree of a trajectory.")
   var maxDepth = 10
 
-  @Option(help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
+  @Option(
+    parsing: .unconditional,
+    help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Option(help: "The seed of everything random.")
+  @Option(parsing: .unconditional, help: "The seed of everything random.")
   var seed: UInt64 = 1
 
   func validate() throws {

@@ -29,6 +29,7 @@ struct Study: Sendable {
   ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, notes: [String]) {
     let response = try training.column(target)
     let scaling = try scaling(response)
+    let notes = ties(response, target: target)
     let expert = try Design.fit(
       FeatureTerm.parse(expertTerms), to: training, rows: response.count, bias: false, standardizesColumns: standardizes
     )
@@ -41,7 +42,22 @@ struct Study: Sendable {
         try expert.design.matrix(for: test, rows: response.count),
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
-    return (fitted, heldOut, scaling, expert.design.scaleWarnings + gate.design.scaleWarnings)
+    return (fitted, heldOut, scaling, notes + expert.design.scaleWarnings + gate.design.scaleWarnings)
+  }
+
+  /// One value of the target in 5 % of the rows or more: an expert that fits these rows exactly has an unbounded
+  /// likelihood as its σ falls, and a log density of such rows means nothing.
+  private static func ties(_ response: [Double], target: String) -> [String] {
+    var counts: [Double: Int] = [:]
+    for value in response { counts[value, default: 0] += 1 }
+    guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), most.value * 20 >= response.count,
+      most.value > 1
+    else { return [] }
+    return [
+      "\(target) is exactly \(NumberText.significant(most.key)) in \(most.value) of \(response.count) rows: a Gaussian"
+        + " expert can fit them with a standard deviation near 0, which makes densities there meaningless; give such rows"
+        + " a model of their own, or leave them out."
+    ]
   }
 
   /// The priors at the start: the defaults, or those chosen by hand.

@@ -65,11 +65,13 @@ extension Study {
     _ options: DataOptions, _ table: Table, training: SelectedRows<Table>, test: SelectedRows<Table>?
   ) throws -> Study {
     let target = options.target ?? ""
-    let rows = try rows(
-      target: target,
-      scaling: { options.rawScale ? .identity : try .standardizing($0, name: target) },
-      expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", standardizes: !options.rawScale,
-      training: training, test: test)
+    let rows = try naming(table.file) {
+      try self.rows(
+        target: target,
+        scaling: { options.rawScale ? .identity : try .standardizing($0, name: target) },
+        expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", standardizes: !options.rawScale,
+        training: training, test: test)
+    }
     return Study(
       name: table.file, summary: "\(table.file), target \(target).", isSimulated: false, notes: rows.notes,
       target: target,
@@ -77,6 +79,15 @@ extension Study {
       standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
       source: .init(
         file: table.file, sha256: table.fingerprint, rows: rows.training.count, testRows: rows.test?.count ?? 0))
+  }
+
+  /// The same error with the file before it: a design knows rows and columns, not where they come from.
+  private static func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as DesignError {
+      throw Failure("\(file): \(error.description)", .data)
+    }
   }
 
   /// Fisher and Yates' shuffle.

@@ -27,19 +27,24 @@ struct TuningOptions: ParsableArguments {
     case none
   }
 
-  @Option(help: "The weight of the entropy penalty against experts that go out of use; at least 0.")
+  @Option(
+    parsing: .unconditional, help: "The weight of the entropy penalty against experts that go out of use; at least 0.")
   var gamma = 0.0
 
-  @Option(help: "Outer iterations.")
+  @Option(parsing: .unconditional, help: "Outer iterations.")
   var iterations = 40
 
   @Option(help: "The optimiser: sga (constant step), robbins-monro or adam.")
   var optimizer = Optimizer.robbinsMonro
 
-  @Option(help: "The step size (default: 1.5 for robbins-monro, 0.5 for sga, 0.1 for adam or with --plain-gradient).")
+  @Option(
+    parsing: .unconditional,
+    help: "The step size (default: 1.5 for robbins-monro, 0.5 for sga, 0.1 for adam or with --plain-gradient).")
   var step: Double?
 
-  @Option(help: "The longest move of a log scale in one iteration; a location moves up to twice that times its scale.")
+  @Option(
+    parsing: .unconditional,
+    help: "The longest move of a log scale in one iteration; a location moves up to twice that times its scale.")
   var clip = 1.0
 
   @Flag(help: "Ascend along the gradient itself, not scaled by the inverse prior information.")

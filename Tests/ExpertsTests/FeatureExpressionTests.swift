@@ -73,10 +73,10 @@ struct FeatureExpressionTests {
     #expect(error?.reason.contains(words) == true, "\(error?.reason ?? "")")
   }
 
-  @Test func aCaretStandsUnderThePlace() throws {
+  @Test func theSentenceQuotesTheListAndNamesThePlace() throws {
     let error = #expect(throws: FeatureSyntaxError.self) { try FeatureTerm.parse("hour, logg(x)") }
     #expect(
-      error?.description.hasSuffix("  hour, logg(x)\n        ^") == true, "\(error?.description ?? "")")
+      error?.description.hasPrefix("Features \"hour, logg(x)\", character 7: ") == true, "\(error?.description ?? "")")
   }
 
   @Test func deepAndLongTextsAreRefusedNotCrashedOn() {

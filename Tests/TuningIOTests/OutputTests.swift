@@ -83,7 +83,9 @@ struct RunDirectoryTests {
     try AtomicFile.write("{}", to: run.path(of: .priors))
     #expect(run.written == [run.path(of: .priors)])
     try AtomicFile.write("mine", to: run.path + "/notes.txt")
-    #expect(try RunDirectory(preparing: run.path).written.isEmpty, "files of an earlier run go")
+    #expect(throws: OutputError.occupied(path: run.path)) { try RunDirectory(preparing: run.path) }
+    #expect(run.written == [run.path(of: .priors)], "a refusal removes nothing")
+    #expect(try RunDirectory(preparing: run.path, overwriting: true).written.isEmpty, "files of an earlier run go")
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == ["notes.txt"], "other files stay")
   }
 

@@ -138,10 +138,9 @@ public struct FeatureSyntaxError: Error, Sendable, Equatable, CustomStringConver
   /// What was found and what is allowed.
   public let reason: String
 
-  /// One sentence, and below it the list with a caret under the place.
+  /// One sentence.
   public var description: String {
     let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-    let caret = String(repeating: " ", count: offset) + "^"
-    return "Features at character \(offset + 1): \(reason).\n  \(line)\n  \(caret)"
+    return "Features \"\(line)\", character \(offset + 1): \(reason)."
   }
 }
