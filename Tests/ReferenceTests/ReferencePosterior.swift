@@ -84,11 +84,14 @@ struct ReferencePosterior: Decodable {
       }
     }
     let likelihood = sampled.logLikelihood
-    result.append(
-      Comparison(
-        "mean log-likelihood", likelihood.mean, MonteCarloError.mean(likelihood), totalLoglik.mean, totalLoglik.mcse))
+    let meanError = MonteCarloError.mean(likelihood)
     let sdError = MonteCarloError.standardDeviation(likelihood)
-    result.append(Comparison("sd of log-likelihood", likelihood.standardDeviation, sdError, totalLoglik.sd, sdError))
+    // The reference leaves the error of this sd out: ours, scaled as the errors of the two means are.
+    let expectedError = sdError * totalLoglik.mcse / meanError
+    result.append(
+      Comparison("mean log-likelihood", likelihood.mean, meanError, totalLoglik.mean, totalLoglik.mcse))
+    result.append(
+      Comparison("sd of log-likelihood", likelihood.standardDeviation, sdError, totalLoglik.sd, expectedError))
     return result
   }
 }
