@@ -25,7 +25,8 @@ struct PowerPosteriorTests {
     let rows = try referenceRows("power")
     let reference = try PowerReference()
     let model = try ExpertModel(.cocoafuse, experts: 3, data: rows)
-    let settings = SamplerSettings(warmup: 400, draws: 500, seed: 1, threads: 2)
+    let settings = SamplerSettings(
+      warmup: 500, draws: 1600, targetAcceptance: 0.9, metric: .lowRank, seed: 1, threads: 2)
     let first = try await SampledExperts(model, settings: settings)
     var runs = [first.raw]
     let sampler = try MultiChainSampler(settings)
@@ -33,7 +34,7 @@ struct PowerPosteriorTests {
       let states = try sampler.start(at: renumberedEnds(of: first.raw, permutation, model.architecture))
       runs.append(
         try await sampler.sample(
-          model.posterior(given: model.hyperparameters), from: states, warmup: .full(transitions: 300),
+          model.posterior(given: model.hyperparameters), from: states, warmup: .full(transitions: settings.warmup),
           draws: settings.draws, iteration: UInt32(iteration + 1)
         ).sample)
     }
