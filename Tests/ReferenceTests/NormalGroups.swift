@@ -96,7 +96,11 @@ struct NormalGroups: HierarchicalModel {
     let ratio = (5.0.squareRoot() - 1) / 2
     while high - low > 1e-9 {
       let (left, right) = (high - ratio * (high - low), low + ratio * (high - low))
-      if logEvidence([location(left), left]) > logEvidence([location(right), right]) { high = right } else { low = left }
+      if logEvidence([location(left), left]) > logEvidence([location(right), right]) {
+        high = right
+      } else {
+        low = left
+      }
     }
     let best = [location(low), low]
     let h = 1e-3

@@ -35,7 +35,9 @@ struct ReferencePosterior: Decodable {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .custom { path in
       // Names of parameters have dots and stay; names of fields are in snake case.
-      guard let key = path.last?.stringValue, key.contains("_") else { return ReferenceKey(path.last?.stringValue ?? "") }
+      guard let key = path.last?.stringValue, key.contains("_") else {
+        return ReferenceKey(path.last?.stringValue ?? "")
+      }
       let words = key.split(separator: "_").map(String.init)
       return ReferenceKey(words[0] + words.dropFirst().map(\.capitalized).joined())
     }
@@ -59,7 +61,8 @@ struct ReferencePosterior: Decodable {
 
   /// Means, standard deviations and quantiles of every parameter, and the mean and standard deviation of the total
   /// log-likelihood.
-  func comparisons(with sampled: SampledExperts, expertFeatures: [String], gateFeatures: [String]) throws -> [Comparison]
+  func comparisons(with sampled: SampledExperts, expertFeatures: [String], gateFeatures: [String]) throws
+    -> [Comparison]
   {
     let found = sampled.parameters
     #expect(posterior.count == found.count)

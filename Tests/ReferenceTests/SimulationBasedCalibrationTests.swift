@@ -84,7 +84,8 @@ struct SimulationBasedCalibrationTests {
   }
 
   /// Draws whose worst quantity is worth at least two draws for each that is kept.
-  private static func sample(_ model: ExpertModel, replication: Int) async throws -> (draws: [[[Double]]], ess: Double) {
+  private static func sample(_ model: ExpertModel, replication: Int) async throws -> (draws: [[[Double]]], ess: Double)
+  {
     let sampler = try MultiChainSampler(
       SamplerSettings(targetAcceptance: 0.9, seed: 7000 + UInt64(replication), threads: 2))
     let posterior = try model.posterior(given: model.hyperparameters)
@@ -98,7 +99,9 @@ struct SimulationBasedCalibrationTests {
       states = ends
       plan = .none
       let values = (0..<sample.count).map { sample.withPosition($0) { quantities(model, $0) } }
-      best.draws = names.indices.map { index in (0..<4).map { chain in (0..<250).map { values[chain * 250 + $0][index] } } }
+      best.draws = names.indices.map { index in
+        (0..<4).map { chain in (0..<250).map { values[chain * 250 + $0][index] } }
+      }
       best.ess = best.draws.map { EffectiveSampleSize.bulk($0) }.min() ?? 0
       if best.ess >= Double(2 * draws) { break }
     }
