@@ -11,7 +11,7 @@ struct EBTune: AsyncParsableCommand {
 
       eb-tune --gamma 0.1
       eb-tune --problem motorcycle --gamma 0.5 --out run
-      eb-tune --data load.csv --target load --expert 'fourier(hour,24,2)' --gate temperature
+      eb-tune --data my.csv --target y --expert 'fourier(hour,24,2)' --gate x
       """,
     version: "0.1.0",
     subcommands: [TuneCommand.self],

@@ -30,7 +30,10 @@ struct Study: Sendable {
     let expertFeatures = try features(expertTerms, without: target)
     let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
-    try checkSpread(response, target: target)
+    try checkSpread(of: response, target)
+    for case .column(let name) in (expertFeatures + gateFeatures).map(\.expression) {
+      try checkSpread(of: training.column(name), name)
+    }
     let scaling = try scaling(response)
     let notes = ties(response, target: target)
     let expert = try Design.fit(
@@ -56,12 +59,12 @@ struct Study: Sendable {
   }
 
   /// Values so large that their squares overflow have no standard deviation to scale by.
-  private static func checkSpread(_ response: [Double], target: String) throws {
-    let moments = Moments(of: response)
+  private static func checkSpread(of values: [Double], _ column: String) throws {
+    let moments = Moments(of: values)
     guard moments.mean.isFinite && moments.standardDeviation.isFinite else {
-      let largest = NumberText.significant(response.reduce(0) { max($0, abs($1)) })
+      let largest = NumberText.significant(values.reduce(0) { max($0, abs($1)) })
       throw Failure(
-        "The target \(target) has values up to \(largest), too large to compute with; give it in a larger unit.", .data)
+        "Column \(column) has values up to \(largest), too large to compute with; give it in a larger unit.", .data)
     }
   }
 

@@ -94,6 +94,8 @@ extension Study {
     } catch let error as DesignError {
       if case .nonFinite = error { throw error }
       throw Failure("\(file): \(error.description)", .data)
+    } catch let failure as Failure where failure.status == .data {
+      throw Failure("\(file): \(failure.sentence)", .data)
     }
   }
 
