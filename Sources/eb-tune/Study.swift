@@ -30,6 +30,9 @@ struct Study: Sendable {
     let expertFeatures = try features(expertTerms, without: target)
     let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
+    guard response.count >= 2 else {
+      throw Failure("There is 1 row to fit; a model needs more rows than parameters.", .data)
+    }
     try checkSpread(of: response, target)
     for case .column(let name) in (expertFeatures + gateFeatures).map(\.expression) {
       try checkSpread(of: training.column(name), name)

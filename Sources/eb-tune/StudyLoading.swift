@@ -34,7 +34,7 @@ extension Study {
     }
     let share = options.testFraction ?? 0
     let held = share > 0 ? max(1, Int((share * Double(table.rows)).rounded())) : 0
-    guard table.rows - held >= 2 else {
+    guard held == 0 || table.rows - held >= 2 else {
       throw Failure(
         "\(file): --test-fraction \(share) leaves \(table.rows - held) of \(table.rows) rows to fit; give a smaller one.",
         .usage)

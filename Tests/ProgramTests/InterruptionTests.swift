@@ -6,8 +6,8 @@ import Testing
   private let endless = [
     "--problem", "switch", "--warmup", "30", "--draws", "6", "--iterations", "1000000", "--out", "run",
   ]
-  /// A final stage of hours.
-  private let endlessDraws = ["--problem", "switch", "--final-draws", "50000000", "--out", "run"] + short.prefix(6)
+  /// A final stage of minutes.
+  private let endlessDraws = ["--problem", "switch", "--final-draws", "300000", "--out", "run"] + short.prefix(6)
 
   private func traceLines(_ program: Program) throws -> Int {
     guard program.exists("run/trace.jsonl") else { return 0 }
@@ -50,17 +50,29 @@ import Testing
     #expect(try RunFiles.trace(program.read("run/trace.jsonl")).count == 2)
   }
 
-  /// The warm-up of the first iteration would take hours.
+  /// The warm-up of the first iteration would take minutes.
   @Test(.timeLimit(.minutes(1))) func beforeTheFirstIteration() throws {
     let program = try Program()
     defer { program.remove() }
-    let run = try program.start(["--problem", "switch", "--warmup", "50000000", "--out", "run"])
+    let run = try program.start(["--problem", "switch", "--warmup", "2000000", "--out", "run"])
     try run.wait { try run.errorSoFar().contains("Tuning ") }
     run.send(SIGINT)
     let outcome = try run.finish()
     #expect(outcome.status == 75 && outcome.output.isEmpty)
     #expect(outcome.error.split(separator: "\n").last?.contains("before the first iteration") == true)
     #expect(!program.exists("run/priors.json") && !program.exists("run/draws.csv"))
+  }
+
+  /// Both signals wait while the program is stopped, so that the second finds it saving.
+  @Test(.timeLimit(.minutes(1))) func aSecondSignalEndsAtOnce() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let run = try program.start(endless)
+    try run.wait { try traceLines(program) >= 1 }
+    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { run.send(signal) }
+    let outcome = try run.finish()
+    #expect(outcome.reason == .exit && [128 + SIGINT, 128 + SIGTERM].contains(outcome.status), "\(outcome.error)")
+    #expect(try RunFiles.trace(program.read("run/trace.jsonl")).count >= 1)
   }
 
   @Test(.timeLimit(.minutes(1))) func killed() throws {
