@@ -5,8 +5,8 @@ public enum ProgressLine {
   /// The text for one iteration.
   ///
   /// On a terminal it starts with a carriage return and ends with the code that clears the rest of the line, and never fills
-  /// the last column, so that the next one replaces it. Elsewhere it holds no control codes. Where `width` is too small, the
-  /// least important parts are left out, then the rest is cut.
+  /// the last column, so that the next one replaces it. Elsewhere it holds no control codes. Where `width` is too small,
+  /// labels are abbreviated, then the least important parts are left out, then the rest is cut.
   ///
   /// - Parameters:
   ///   - total: the number of outer iterations to come in all; iteration 0 is the estimate at the start.
@@ -15,17 +15,11 @@ public enum ProgressLine {
   public static func text(
     _ info: TuningInfo, total: Int, elapsed: Double, width: Int = 80, isTerminal: Bool
   ) -> String {
-    let limit = isTerminal ? max(1, width - 1) : Int.max
-    var parts = parts(info, total: total, elapsed: elapsed)
-    func joined() -> String { parts.map(\.text).joined(separator: "  ") }
-    while TextWidth.of(joined()) > limit, parts.count > 2,
-      let least = parts.indices.max(by: { parts[$0].expendability < parts[$1].expendability }),
-      parts[least].expendability > 0
-    {
-      parts.remove(at: least)
-    }
-    let line = TextWidth.fitted(joined(), to: limit)
-    return isTerminal ? "\r\(line)\u{1B}[K" : line
+    let parts = parts(info, total: total, elapsed: elapsed)
+    let full = parts.map(\.text).joined(separator: "  ")
+    guard isTerminal else { return full }
+    let limit = max(1, width - 1)
+    return "\r\(TextWidth.of(full) <= limit ? full : abbreviated(parts, to: limit))\u{1B}[K"
   }
 
   /// Seconds that the remaining iterations will take at the pace so far; nil before there is a pace.
@@ -34,27 +28,60 @@ public enum ProgressLine {
     return elapsed / Double(iteration + 1) * Double(total - iteration)
   }
 
-  private static func parts(
-    _ info: TuningInfo, total: Int, elapsed: Double
-  ) -> [(text: String, expendability: Int)] {
-    var parts: [(text: String, expendability: Int)] = [
-      ("iteration \(info.iteration)/\(total)", 0),
-      ("surrogate \(estimate(info.surrogate))\(info.isBest ? " best" : "")", 0),
-      ("ELL \(NumberText.fixed(info.expectedLogLikelihood.value, digits: 1))", 5),
-    ]
-    if let entropy = info.entropy { parts.append(("entropy \(NumberText.fixed(entropy.value, digits: 3))", 6)) }
-    parts.append(("|grad| \(NumberText.withError(info.gradientNorm, info.gradientNormError))", 3))
-    parts.append(("R-hat \(NumberText.fixed(info.worstRHat, digits: 2))", 2))
-    parts.append(("div \(info.divergences)", info.divergences > 0 ? 1 : 4))
-    if let left = secondsLeft(iteration: info.iteration, total: total, elapsed: elapsed) {
-      parts.append(("\(NumberText.duration(left)) left", 2))
-    } else {
-      parts.append((NumberText.duration(elapsed), 2))
+  /// A part of the line; parts of higher expendability go first, those of 0 stay.
+  private struct Part {
+    let text: String
+    let short: String
+    let expendability: Int
+
+    init(_ text: String, short: String, expendability: Int) {
+      self.text = text
+      self.short = short
+      self.expendability = expendability
     }
-    return parts
   }
 
-  private static func estimate(_ estimate: Estimate) -> String {
-    NumberText.withError(estimate.value, estimate.standardError)
+  private static func abbreviated(_ parts: [Part], to limit: Int) -> String {
+    var parts = parts
+    func joined() -> String { parts.map(\.short).joined(separator: " ") }
+    while TextWidth.of(joined()) > limit,
+      let least = parts.indices.max(by: { parts[$0].expendability < parts[$1].expendability }),
+      parts[least].expendability > 0
+    {
+      parts.remove(at: least)
+    }
+    return TextWidth.fitted(joined(), to: limit)
+  }
+
+  private static func parts(_ info: TuningInfo, total: Int, elapsed: Double) -> [Part] {
+    func tight(_ text: String) -> String { text.split(separator: " ").joined() }
+    let surrogate = NumberText.withError(info.surrogate.value, info.surrogate.standardError)
+    let likelihood = NumberText.fixed(info.expectedLogLikelihood.value, digits: 1)
+    let gradient = NumberText.withError(info.gradientNorm, info.gradientNormError)
+    let rHat = NumberText.fixed(info.worstRHat, digits: 2)
+    let left = secondsLeft(iteration: info.iteration, total: total, elapsed: elapsed)
+    let time = NumberText.duration(left ?? elapsed) + (left == nil ? "" : " left")
+    var parts = [
+      Part(
+        "iteration \(info.iteration)/\(total)", short: "\(info.iteration)/\(total)", expendability: 0),
+      Part(
+        "surrogate \(surrogate)\(info.isBest ? " best" : "")",
+        short: "surr \(tight(surrogate))\(info.isBest ? "*" : "")",
+        expendability: 0),
+      Part("ELL \(likelihood)", short: "ELL \(likelihood)", expendability: 5),
+    ]
+    if let entropy = info.entropy {
+      parts.append(
+        Part(
+          "entropy \(NumberText.fixed(entropy.value, digits: 3))",
+          short: "ent \(NumberText.fixed(entropy.value, digits: 2))", expendability: 6))
+    }
+    return parts + [
+      Part("|grad| \(gradient)", short: "|g| \(tight(gradient))", expendability: 3),
+      Part("R-hat \(rHat)", short: "Rhat \(rHat)", expendability: 2),
+      Part(
+        "div \(info.divergences)", short: "div \(info.divergences)", expendability: info.divergences > 0 ? 1 : 4),
+      Part(time, short: tight(NumberText.duration(left ?? elapsed)), expendability: 2),
+    ]
   }
 }

@@ -33,6 +33,9 @@ public struct Table: Sendable {
     var scanner = TableScanner(bytes, from: start, file: file)
     var header: [TableScanner.Field] = []
     guard try scanner.nextRow(into: &header) != nil else { throw .empty(file: file) }
+    for field in header where String(validating: bytes[field.start..<field.end], as: UTF8.self) == nil {
+      throw .wrongFormat(file: file, found: "the header is not UTF-8", advice: "save the file as UTF-8")
+    }
     let names = header.map { Self.name(of: $0, in: bytes) }
     positions = try Self.positions(of: names, header, bytes, file: file)
     var fields: [TableScanner.Field] = []

@@ -41,7 +41,7 @@ public struct TextTable: Sendable, Equatable {
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     var line = ""
     for (column, cell) in cells.enumerated() {
-      let fitted = TextWidth.fitted(cell, to: widths[column])
+      let fitted = TextWidth.shortened(cell, to: widths[column])
       let padding = String(repeating: " ", count: max(0, widths[column] - TextWidth.of(fitted)))
       line += (column == 0 ? "" : "  ") + (alignments[column] == .left ? fitted + padding : padding + fitted)
     }

@@ -1,5 +1,5 @@
 /// How many columns of a terminal text takes: combining marks none, East Asian wide characters and emoji two.
-enum TextWidth {
+public enum TextWidth {
   static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
   static func of(_ character: Character) -> Int {
@@ -27,5 +27,56 @@ enum TextWidth {
       used += next
     }
     return result + "…"
+  }
+
+  /// `text` cut to `width` columns with "…" in its middle, as names often differ at their ends.
+  static func shortened(_ text: String, to width: Int) -> String {
+    guard of(text) > width, width > 4 else { return fitted(text, to: width) }
+    var tail = ""
+    for character in text.reversed() {
+      guard of(tail) + of(character) <= (width - 1) / 2 else { break }
+      tail = String(character) + tail
+    }
+    let head = fitted(text, to: width - of(tail))
+    return head + tail
+  }
+
+  /// The words of `text` on lines of at most `width` columns; lines after the first begin with `indent`. Blanks within a
+  /// line stay as they are. A word that is wider than a line keeps a line to itself.
+  public static func folded(_ text: String, to width: Int, indent: String = "") -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    var gap = ""
+    var hasWord = false
+    for piece in pieces(text) {
+      if piece.first == " " {
+        gap = piece
+        continue
+      }
+      let next = of(piece)
+      if hasWord, used + gap.count + next > width {
+        lines.append(line)
+        line = indent + piece
+        used = of(indent) + next
+      } else {
+        line += gap + piece
+        used += gap.count + next
+      }
+      gap = ""
+      hasWord = true
+    }
+    return lines + [line]
+  }
+
+  /// Runs of blanks and runs of anything else, in turn.
+  private static func pieces(_ text: String) -> [String] {
+    text.reduce(into: []) { pieces, character in
+      if let last = pieces.last?.last, (last == " ") == (character == " ") {
+        pieces[pieces.count - 1].append(character)
+      } else {
+        pieces.append(String(character))
+      }
+    }
   }
 }

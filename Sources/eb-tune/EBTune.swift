@@ -7,8 +7,11 @@ struct EBTune: AsyncParsableCommand {
     commandName: "eb-tune",
     abstract: "Empirical-Bayes tuning of prior hyperparameters.",
     discussion: """
-      Finds the prior hyperparameters that the data support, says how sure it is, and reports the tuned prior and the
-      posterior. Without a subcommand it tunes: `eb-tune --gamma 0.1` is `eb-tune tune --gamma 0.1`.
+      Finds the prior hyperparameters that the data support, says how sure it is, and reports the tuned priors and the posterior. Without a subcommand it tunes.
+
+      eb-tune --gamma 0.1
+      eb-tune --problem motorcycle --gamma 0.5 --out run
+      eb-tune --data my.csv --target y --expert 'fourier(hour,24,2)' --gate x
       """,
     version: "0.1.0",
     subcommands: [TuneCommand.self],
@@ -16,6 +19,7 @@ struct EBTune: AsyncParsableCommand {
 
   /// One sentence on standard error and a sysexits code for everything that a user can get wrong.
   static func main() async {
+    Console.ignoreClosedPipes()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -24,14 +28,35 @@ struct EBTune: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      if let failure = Failure(error) {
-        Console.standardError("eb-tune: \(failure.sentence)\n")
-        Foundation.exit(failure.status.rawValue)
-      }
-      guard exitCode(for: error) != .success else { exit(withError: error) }
-      let sentence = message(for: error).split(separator: "\n").joined(separator: " ")
-      Console.standardError("eb-tune: \(sentence) See 'eb-tune --help'.\n")
+      end(on: error)
+    }
+  }
+
+  private static func end(on error: any Error) -> Never {
+    if let failure = Failure(error) {
+      Console.standardError("eb-tune: \(failure.sentence)\n")
+      Foundation.exit(failure.status.rawValue)
+    }
+    guard exitCode(for: error) == .success else {
+      Console.standardError("eb-tune: \(usageSentence(message(for: error)))\n")
       Foundation.exit(exitCode(for: error).rawValue)
     }
+    // A question for help or the version.
+    let isAboutAll = CommandLine.arguments.dropFirst().allSatisfy { ["-h", "--help", "help"].contains($0) }
+    let text = fullMessage(for: error)
+    let options = isAboutAll ? "\n\n" + helpMessage(for: TuneCommand.self) : ""
+    do {
+      try Console.standardOutput(text + options + "\n")
+    } catch {
+      end(on: error)
+    }
+    Foundation.exit(EXIT_SUCCESS)
+  }
+
+  /// The parser's message on one line, with the way to help where it does not show one itself.
+  private static func usageSentence(_ message: String) -> String {
+    let sentence = message.split(separator: "\n").joined(separator: " ")
+    if sentence.hasSuffix("?") { return sentence }
+    return (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence) + "; see 'eb-tune --help'."
   }
 }

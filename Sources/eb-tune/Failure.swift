@@ -18,6 +18,8 @@ struct Failure: Error, Sendable {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case OutputError.occupied(let path):
+      self.init("\(path): a run is there already; name another directory or give --overwrite.", .cannotCreate)
     case let error as any ReportableError: self.init(error.description, error.exitCode)
     case let error as FeatureSyntaxError: self.init(error.description, .usage)
     case let error as DesignError:

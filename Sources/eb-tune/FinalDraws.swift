@@ -39,7 +39,9 @@ struct FinalDraws: Sendable {
     self.sample = sample
     let moved = relabelled.permutations.count { $0 != Array($0.indices) }
     relabelling =
-      "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning;"
+      (moved == 0
+        ? "No draw had to have its experts renumbered;"
+        : "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning;")
       + " \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
   }
 }

@@ -24,12 +24,13 @@ struct Narrator: Sendable {
     say(study.summary)
     for note in study.notes { say("  " + note) }
     say(
-      "\(model.architecture.combination.rawValue), \(model.architecture.experts) experts, \(model.dimension) parameters;"
+      "\(model.architecture.combination.rawValue), \(count(model.architecture.experts, "expert")), \(model.dimension) parameters;"
         + " \(model.rows) rows to fit, \(study.test?.count ?? 0) held out;"
-        + " \(study.training.expertNames.count) expert features, \(study.training.gateNames.count) gate features.")
+        + " \(count(study.training.expertNames.count, "expert feature")),"
+        + " \(count(study.training.gateNames.count, "gate feature")).")
     say(
       "Tuning \(model.hyperparameters.coordinates.count) of \(model.hyperparameters.count) hyperparameters, gamma ="
-        + " \(NumberText.significant(tuning.gamma)), \(tuning.iterations) iterations.")
+        + " \(NumberText.significant(tuning.gamma)), \(count(tuning.iterations, "iteration")).")
     if tuning.tune == .all {
       say(
         "  With a location and a scale for every parameter the marginal likelihood has no interior maximum: such priors"
@@ -37,9 +38,12 @@ struct Narrator: Sendable {
     }
   }
 
-  /// A line of its own.
+  /// A paragraph of its own, folded on a terminal; further lines are indented like the first, and two columns more.
   func say(_ sentence: String) {
-    if !isQuiet { Console.standardError(sentence + "\n") }
+    guard !isQuiet else { return }
+    let indent = String(repeating: " ", count: 2 + sentence.prefix { $0 == " " }.count)
+    let lines = TextWidth.folded(sentence, to: isTerminal ? Console.errorWidth : .max, indent: indent)
+    Console.standardError(lines.joined(separator: "\n") + "\n")
   }
 
   /// An iteration; returns the seconds since the run began.
@@ -47,7 +51,7 @@ struct Narrator: Sendable {
     let seconds = elapsed
     if !isQuiet {
       let text = ProgressLine.text(
-        info, total: iterations - 1, elapsed: seconds, width: Console.width, isTerminal: isTerminal)
+        info, total: iterations - 1, elapsed: seconds, width: Console.errorWidth, isTerminal: isTerminal)
       Console.standardError(isTerminal ? text : text + "\n")
     }
     return seconds
@@ -57,4 +61,6 @@ struct Narrator: Sendable {
   func endLine() {
     if isTerminal && !isQuiet { Console.standardError("\n") }
   }
+
+  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

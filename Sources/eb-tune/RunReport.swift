@@ -37,7 +37,8 @@ struct RunReport: Sendable, Codable {
   let relabelling: String?
   let heldOut: HeldOutComparison?
   let gradientEvaluations: Int
-  let files: [String]
+  /// The files of --out; in `report.json` all that a whole run writes.
+  var files: [String]
 
   /// What was fitted, in a line.
   var headline: String {
@@ -45,12 +46,14 @@ struct RunReport: Sendable, Codable {
       + " \(parameters) parameters, \(rows) rows; gamma = \(NumberText.significant(gamma))"
   }
 
-  /// Headline, choice, tables and verdicts, in that order.
+  /// Headline, choice, tables and verdicts, in that order, in lines of at most `width` columns.
   func text(priors: PriorExport, width: Int) -> String {
-    var lines = [headline, "", "Best iterate: \(bestIteration) of \(iterations). \(reason)"]
-    lines.append(
+    func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
+    var lines = folded(headline)
+    lines += [""] + folded("Best iterate: number \(bestIteration), counted from 0 to \(iterations - 1). \(reason)")
+    lines += folded(
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
-        + (entropy.map { ", ln entropy \(Self.text($0))" } ?? ""))
+        + (entropy.map { ", ln entropy \(Self.text($0))" } ?? ""), indent: "  ")
     lines += ["", "What was tuned"]
     var table = TextTable([
       ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
@@ -65,11 +68,14 @@ struct RunReport: Sendable, Codable {
     lines += ["", "Priors"]
     lines += TextTable.priors(priors).lines(width: width)
     lines += ["", "Verdict"]
-    for check in tuning + posterior { lines.append("  \(check.status == .pass ? "ok  " : "WARN")  \(check.sentence)") }
-    if let relabelling { lines.append("  note  \(relabelling)") }
-    if let heldOut { lines.append("  note  \(heldOut.sentence)") }
-    lines.append("  note  \(gradientEvaluations) gradient evaluations were spent on tuning.")
-    if !files.isEmpty { lines += ["", "Written: " + files.joined(separator: ", ")] }
+    var remarks = (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
+    remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
+    remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
+    for (mark, sentence) in remarks {
+      let column = mark + String(repeating: " ", count: 4 - mark.count)
+      lines += folded("  \(column)  \(sentence)", indent: "        ")
+    }
+    if !files.isEmpty { lines += [""] + folded("Written: " + files.joined(separator: ", "), indent: "  ") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -80,14 +86,13 @@ struct RunReport: Sendable, Codable {
 
 extension RunReport {
   init(
-    _ run: TuningRun, _ result: TuningResult, simulated: Bool, gamma: Double, checks: SampleChecks,
-    relabelling: String?, heldOut: HeldOutComparison?, files: [String]
+    _ run: TuningRun, _ result: TuningResult, gamma: Double, _ conclusion: Conclusion, files: [String]
   ) {
     let model = run.model
     let tuned = result.tuned
     let initial = result.initial
     self.init(
-      name: run.study.name, summary: run.study.summary, simulated: simulated,
+      name: run.study.name, summary: run.study.summary, simulated: run.study.isSimulated,
       model: model.architecture.combination.rawValue, experts: model.architecture.experts,
       parameters: model.dimension, rows: model.rows, gamma: gamma, iterations: result.iterations,
       bestIteration: result.best.info.iteration, reason: result.reason, surrogate: result.best.info.surrogate,
@@ -100,7 +105,8 @@ extension RunReport {
           initial: isLocation ? initial.free[index] : exp(initial.free[index]),
           tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]))
       },
-      tuning: result.verdict.findings, posterior: checks.checks, relabelling: relabelling, heldOut: heldOut,
+      tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
+      relabelling: conclusion.draws.relabelling, heldOut: conclusion.heldOut,
       gradientEvaluations: result.gradientEvaluations, files: files)
   }
 }

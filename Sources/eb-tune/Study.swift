@@ -27,14 +27,22 @@ struct Study: Sendable {
     target: String, scaling: (([Double]) throws -> ResponseScaling), expertTerms: String, gateTerms: String,
     standardizes: Bool, training: some ColumnSource, test: (some ColumnSource)?
   ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, notes: [String]) {
+    let expertFeatures = try features(expertTerms, without: target)
+    let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
+    guard response.count >= 2 else {
+      throw Failure("There is 1 row to fit; a model needs more rows than parameters.", .data)
+    }
+    try checkSpread(of: response, target)
+    for case .column(let name) in (expertFeatures + gateFeatures).map(\.expression) {
+      try checkSpread(of: training.column(name), name)
+    }
     let scaling = try scaling(response)
     let notes = ties(response, target: target)
     let expert = try Design.fit(
-      FeatureTerm.parse(expertTerms), to: training, rows: response.count, bias: false, standardizesColumns: standardizes
-    )
+      expertFeatures, to: training, rows: response.count, bias: false, standardizesColumns: standardizes)
     let gate = try Design.fit(
-      FeatureTerm.parse(gateTerms), to: training, rows: response.count, bias: true, standardizesColumns: standardizes)
+      gateFeatures, to: training, rows: response.count, bias: true, standardizesColumns: standardizes)
     let fitted = ExpertRows(expert.matrix, gate.matrix, response: scaling.apply(response))
     let heldOut = try test.map { test in
       let response = try test.column(target)
@@ -43,6 +51,24 @@ struct Study: Sendable {
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
     return (fitted, heldOut, scaling, notes + expert.design.scaleWarnings + gate.design.scaleWarnings)
+  }
+
+  private static func features(_ terms: String, without target: String) throws -> [FeatureTerm] {
+    let terms = try FeatureTerm.parse(terms)
+    if let term = terms.first(where: { $0.expression.columns.contains(target) }) {
+      throw Failure("Feature \(term) is computed from the target \(target), which it is to predict.", .usage)
+    }
+    return terms
+  }
+
+  /// Values so large that their squares overflow have no standard deviation to scale by.
+  private static func checkSpread(of values: [Double], _ column: String) throws {
+    let moments = Moments(of: values)
+    guard moments.mean.isFinite && moments.standardDeviation.isFinite else {
+      let largest = NumberText.significant(values.reduce(0) { max($0, abs($1)) })
+      throw Failure(
+        "Column \(column) has values up to \(largest), too large to compute with; give it in a larger unit.", .data)
+    }
   }
 
   /// One value of the target in 5 % of the rows or more: an expert that fits these rows exactly has an unbounded

@@ -34,6 +34,11 @@ extension Study {
     }
     let share = options.testFraction ?? 0
     let held = share > 0 ? max(1, Int((share * Double(table.rows)).rounded())) : 0
+    guard held == 0 || table.rows - held >= 2 else {
+      throw Failure(
+        "\(file): --test-fraction \(share) leaves \(table.rows - held) of \(table.rows) rows to fit; give a smaller one.",
+        .usage)
+    }
     let heldOut = Set(shuffled(all, seed: seed).prefix(held))
     return try user(
       options, table, training: SelectedRows(source: table, indices: all.filter { !heldOut.contains($0) }),
@@ -81,12 +86,16 @@ extension Study {
         file: table.file, sha256: table.fingerprint, rows: rows.training.count, testRows: rows.test?.count ?? 0))
   }
 
-  /// The same error with the file before it: a design knows rows and columns, not where they come from.
+  /// The same error with the file before it, where the error does not name a place itself: a design knows rows and
+  /// columns, not where they come from.
   private static func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as DesignError {
+      if case .nonFinite = error { throw error }
       throw Failure("\(file): \(error.description)", .data)
+    } catch let failure as Failure where failure.status == .data {
+      throw Failure("\(file): \(failure.sentence)", .data)
     }
   }
 

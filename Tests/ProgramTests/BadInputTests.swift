@@ -15,19 +15,6 @@ import Testing
     ([header] + rows).joined(separator: "\n") + "\n"
   }
 
-  private func expectFailure(
-    _ outcome: Program.Outcome, status: Int32, mentions words: [String], location: SourceLocation = #_sourceLocation
-  ) {
-    #expect(outcome.status == status, "\(outcome.error)", sourceLocation: location)
-    #expect(outcome.output.isEmpty, sourceLocation: location)
-    let lines = outcome.error.split(separator: "\n")
-    #expect(lines.count == 1, "one line, found: \(outcome.error)", sourceLocation: location)
-    #expect(outcome.error.hasPrefix("eb-tune: "), sourceLocation: location)
-    for word in words {
-      #expect(outcome.error.contains(word), "'\(word)' in: \(outcome.error)", sourceLocation: location)
-    }
-  }
-
   /// Each bad file with what the sentence must mention.
   @Test func badFiles() throws {
     let program = try Program()
@@ -60,6 +47,15 @@ import Testing
       ("flat.csv", table(flat), 65, ["flat.csv", "target y", "vary"]),
       ("few.csv", table(goodRows(5)), 65, ["5 rows"]),
       ("two.csv", table(goodRows(2)), 65, ["2 rows"]),
+      ("one.csv", table(goodRows(1)), 65, ["one.csv", "1 row"]),
+      ("semicolons.csv", table(goodRows(60)).replacingOccurrences(of: ",", with: ";"), 65, ["semicolons", "commas"]),
+      ("tabs.csv", table(goodRows(60)).replacingOccurrences(of: ",", with: "\t"), 65, ["tabs", "commas"]),
+      ("no-header.csv", goodRows(60).joined(separator: "\n"), 65, ["no-header.csv", "line 1", "header"]),
+      ("quote.csv", table(goodRows(3) + ["3,\"1,2,3"] + goodRows(20)), 65, ["quote.csv", "line 5", "quotation"]),
+      ("beyond.csv", table(goodRows(60) + ["60,1e400,1,2"]), 65, ["beyond.csv", "line 62", "a", "1e400"]),
+      ("huge.csv", table(goodRows(60) + ["60,1,1,1e300"]), 65, ["huge.csv", "y", "1.00e300", "too large"]),
+      ("huge-feature.csv", table(goodRows(60) + ["60,1e200,1,1"]), 65, ["huge-feature.csv", "a", "too large"]),
+      ("missing.csv", table(goodRows(60) + ["60,NA,1,1"]), 65, ["missing.csv", "line 62", "\"a\"", "NA"]),
     ]
     for bad in cases {
       let file = try program.write(bad.text, to: bad.name)
@@ -67,8 +63,45 @@ import Testing
         "--data", file, "--target", "y", "--expert", "a", "--gate", "b", "--experts", "2", "--iterations", "2", "--out",
         "run")
       expectFailure(outcome, status: bad.status, mentions: bad.words)
-      #expect(!program.exists("run/priors.json"))
+      #expect(!program.exists("run"), "\(bad.name) leaves nothing behind")
     }
+  }
+
+  @Test func textOfAnotherEncoding() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let text = table(goodRows(60), header: "row,größe,b,y")
+    let latin = program.directory.appendingPathComponent("latin.csv")
+    try #require(text.data(using: .isoLatin1)).write(to: latin)
+    let utf16 = program.directory.appendingPathComponent("utf16.csv")
+    try #require(text.data(using: .utf16)).write(to: utf16)
+    for (file, word) in [("latin.csv", "UTF-8"), ("utf16.csv", "UTF-16")] {
+      expectFailure(
+        try program.run("--data", file, "--target", "y", "--expert", "b"), status: 65, mentions: [file, word])
+    }
+  }
+
+  @Test func heldOutRows() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(table(goodRows(60)), to: "good.csv")
+    try program.write("row,a,y\n1,2,3\n", to: "narrow.csv")
+    try program.write(table(["1,2,3,4", "2,3,x,4"]), to: "text.csv")
+    try program.write(table(["1,2,3,4", "2,-9,1,4"]), to: "negative.csv")
+    try program.write("row,a,b,y\n", to: "none.csv")
+    func run(_ options: String...) throws -> Program.Outcome {
+      try program.run(
+        ["--data", "good.csv", "--target", "y", "--expert", "log(a+2)", "--gate", "b", "--out", "run"] + options)
+    }
+    expectFailure(try run("--test-data", "narrow.csv"), status: 64, mentions: ["narrow.csv", "\"b\""])
+    expectFailure(try run("--test-data", "text.csv"), status: 65, mentions: ["text.csv", "line 3", "\"b\"", "x"])
+    expectFailure(
+      try run("--test-data", "negative.csv"), status: 65, mentions: ["negative.csv, line 3", "log(a+2)", "-9"])
+    expectFailure(try run("--test-data", "none.csv"), status: 65, mentions: ["none.csv"])
+    expectFailure(try run("--test-data", "absent.csv"), status: 66, mentions: ["absent.csv"])
+    expectFailure(try run("--test-fraction", "0.999"), status: 64, mentions: ["--test-fraction 0.999", "0 of 60 rows"])
+    expectFailure(try run("--test-fraction", "0.9"), status: 65, mentions: ["6 rows"])
+    #expect(!program.exists("run"))
   }
 
   @Test func unknownNames() throws {
@@ -87,6 +120,16 @@ import Testing
     expectFailure(
       try run("--data", file, "--target", "y", "--expert", "fourier(a,24", "--gate", "b"), status: 64,
       mentions: ["fourier(a,24"])
+    for (terms, words) in [
+      ("fourier(a,0,2)", ["fourier(a,0,2)", "period"]), ("poly(a,0)", ["degree"]), ("a,a", ["a", "twice"]),
+      ("a b", ["a b"]), ("y", ["y", "target"]), ("a,log(y+3)", ["log(y+3)", "target"]), ("nosuch(a)", ["nosuch"]),
+    ] {
+      let outcome = try run("--data", file, "--target", "y", "--expert", terms, "--gate", "b", "--out", "run")
+      expectFailure(outcome, status: terms == "a,a" ? 65 : 64, mentions: words)
+    }
+    expectFailure(
+      try run("--problem", "motorcycle", "--experts", "2"), status: 64, mentions: ["3 experts", "--default-priors"])
+    #expect(!program.exists("run"))
     expectFailure(try run("--problem", "weather"), status: 64, mentions: ["weather", "power", "motorcycle"])
   }
 
@@ -97,6 +140,21 @@ import Testing
     (["--order", "size"], ["size", "intercepts"]), (["--threads", "0"], ["threads", "0"]),
     (["--data", "x.csv"], ["--target"]), (["--target", "y"], ["--data"]), (["--gama", "1"], ["--gama"]),
     (["--problem", "power", "--gamma", "1", "--experts", "1"], ["gamma", "expert"]),
+    (["--gamma", "inf"], ["--gamma"]), (["--step", "nan"], ["--step"]), (["--clip", "0"], ["--clip"]),
+    (["--warmup", "3"], ["--warmup", "20"]), (["--draws", "1"], ["--draws"]),
+    (["--final-draws", "0"], ["--final-draws"]),
+    (["--target-acceptance", "1"], ["--target-acceptance"]), (["--max-depth", "99"], ["--max-depth"]),
+    (["--seed", "-1"], ["--seed"]), (["--seed", "1.5"], ["--seed"]),
+    (["--threads", "99999999999999999999"], ["--threads"]),
+    (["--metric", "round"], ["round", "diagonal"]), (["--optimizer", "newton"], ["newton", "adam"]),
+    (["--tune", "some"], ["some", "blocks"]), (["--hyperprior", "flat"], ["flat", "half-cauchy"]),
+    (["--gamma"], ["--gamma"]), (["extra"], ["extra"]), (["tune", "extra"], ["extra"]),
+    (["--data", "x.csv", "--problem", "power"], ["--problem", "--data"]),
+    (["--data", "x.csv", "--target", "y"], ["--expert", "--gate"]), (["--test-data", "x.csv"], ["--data"]),
+    (
+      ["--test-data", "x.csv", "--test-fraction", "0.1", "--data", "x.csv", "--target", "y", "--gate", "b"],
+      ["not both"]
+    ),
     (["--test-fraction", "1", "--data", "x.csv", "--target", "y", "--gate", "b"], ["--test-fraction"]),
   ])
   func badOptions(arguments: [String], words: [String]) throws {

@@ -34,10 +34,23 @@ struct ProgressLineTests {
       #expect(line.hasPrefix("\r") && line.hasSuffix("\u{1B}[K"))
       let visible = line.dropFirst().dropLast(3)
       #expect(TextWidth.of(String(visible)) < width, "\(width): \(visible)")
-      #expect(visible.hasPrefix("iteration") || width == 10)
+      #expect(visible.hasPrefix(width > 119 ? "iteration 12/60" : "12/60"))
     }
+    let wide = ProgressLine.text(info, total: 60, elapsed: 13, width: 120, isTerminal: true)
+    #expect(wide.dropFirst().dropLast(3) == ProgressLine.text(info, total: 60, elapsed: 13, isTerminal: false))
     let narrow = ProgressLine.text(info, total: 60, elapsed: 13, width: 60, isTerminal: true)
-    #expect(narrow.contains("surrogate") && !narrow.contains("entropy"))
+    #expect(narrow.contains("surr") && narrow.contains("Rhat") && !narrow.contains("ent"))
+  }
+
+  /// The usual terminal shows all that the long line says.
+  @Test func eightyColumnsHoldEverything() {
+    var best = info
+    best.isBest = true
+    best.surrogate.value = -1123.46
+    best.expectedLogLikelihood.value = -1120.44
+    #expect(
+      ProgressLine.text(best, total: 60, elapsed: 13, width: 80, isTerminal: true)
+        == "\r12/60 surr −1123.5±0.8* ELL −1120.4 ent −0.12 |g| 1.2±0.4 Rhat 1.01 div 0 48s\u{1B}[K")
   }
 
   @Test func strangeNumbersAreShown() {
@@ -116,6 +129,22 @@ struct TextTableTests {
     table.append([String(repeating: "long", count: 30), "12345"])
     for line in table.lines(width: 40) { #expect(TextWidth.of(line) <= 40) }
     #expect(table.lines(width: 40)[2].contains("…"))
+  }
+
+  @Test func cutNamesKeepTheirEnds() {
+    #expect(TextWidth.shortened("slope[1,a very long feature name_sin1]", to: 20) == "slope[1,a …ame_sin1]")
+    #expect(TextWidth.shortened("short", to: 20) == "short")
+    for width in 0...45 {
+      #expect(TextWidth.of(TextWidth.shortened("風slope[1,a very long feature name]速", to: width)) <= width)
+    }
+  }
+
+  @Test func textIsFoldedAtBlanks() {
+    #expect(TextWidth.folded("one two three", to: 8, indent: "  ") == ["one two", "  three"])
+    #expect(TextWidth.folded("  WARN  a sentence", to: 12, indent: "   ") == ["  WARN  a", "   sentence"])
+    #expect(TextWidth.folded("unbreakable a", to: 5) == ["unbreakable", "a"])
+    #expect(TextWidth.folded("as it is", to: .max) == ["as it is"])
+    #expect(TextWidth.folded("", to: 5) == [""])
   }
 
   @Test func widths() {

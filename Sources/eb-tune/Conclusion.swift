@@ -1,0 +1,40 @@
+import Diagnostics
+import EmpiricalBayes
+import Experts
+import TuningIO
+
+/// What is done once λ is tuned: draws at the tuned priors, their diagnosis, and the comparison with the initial priors
+/// on held-out rows.
+struct Conclusion: Sendable {
+  let draws: FinalDraws
+  /// nil where no rows were held out.
+  let heldOut: HeldOutComparison?
+
+  /// - Throws: `SamplingError.cancelled` where the task was cancelled.
+  init(of run: TuningRun, at result: TuningResult, _ narrator: Narrator) async throws {
+    narrator.say("Drawing the posterior at the tuned priors …")
+    let tuned = try await run.posterior(at: result.tuned)
+    draws = try FinalDraws(tuned, of: run)
+    guard let test = run.study.test else {
+      heldOut = nil
+      return
+    }
+    narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
+    let initial = try await run.posterior(at: result.initial)
+    let architecture = run.model.architecture
+    heldOut = HeldOutComparison(
+      tuned: try tuned.logPredictiveDensity(of: test, architecture),
+      initial: try initial.logPredictiveDensity(of: test, architecture))
+  }
+}
+
+extension PriorExport {
+  /// The tuned priors of a run beside its initial ones.
+  init(_ run: TuningRun, _ result: TuningResult, gamma: Double) {
+    let model = run.model
+    let families = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.layout.families))
+    self.init(
+      model: model.architecture.combination.rawValue, gamma: gamma, bestIteration: result.best.info.iteration,
+      initial: result.initial, tuned: result.tuned, family: { families[$0]?.rawValue ?? "" })
+  }
+}

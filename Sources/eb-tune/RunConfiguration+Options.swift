@@ -1,0 +1,30 @@
+import Experts
+import Foundation
+import TuningIO
+
+extension RunConfiguration {
+  /// The options of a run as they were resolved.
+  init(
+    _ run: TuningRun, data: DataOptions, model: ModelOptions, tuning: TuningOptions, sampling: SamplingOptions,
+    threads: Int
+  ) {
+    let study = run.study
+    self.init(
+      version: EBTune.configuration.version, commandLine: CommandLine.arguments, model: model.model.rawValue,
+      experts: run.model.architecture.experts, target: study.target, expertTerms: study.expertTerms,
+      gateTerms: study.gateTerms, standardize: study.standardizes, defaultPriors: study.handPriors == nil,
+      tune: tuning.tune.rawValue, gamma: tuning.gamma, iterations: tuning.iterations,
+      optimizer: tuning.optimizer.rawValue, step: tuning.resolvedStep, chains: sampling.chains,
+      warmup: sampling.warmup, draws: sampling.draws, threads: threads, seed: sampling.seed,
+      order: model.order.rawValue, freshChains: sampling.freshChains, data: study.source,
+      other: [
+        "clip": "\(tuning.clip)", "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
+        "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
+        "plain-gradient": "\(tuning.plainGradient)", "target-acceptance": "\(sampling.targetAcceptance)",
+      ].merging(Self.heldOut(data)) { own, _ in own })
+  }
+
+  private static func heldOut(_ data: DataOptions) -> [String: String] {
+    ["test-data": data.testData, "test-fraction": data.testFraction.map { "\($0)" }].compactMapValues { $0 }
+  }
+}
