@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 import LogDensities
 import Priors
 
@@ -16,8 +21,8 @@ extension Hyperparameters {
   /// The same values with the roles that `roles` gives, replacing those that there were.
   ///
   /// - Parameters:
-  ///   - hyperprior: For every coordinate that is a scale (MAP-II); where a tied block's scales differ, it is a density of
-  ///     the first. On a rate it is a density of 1/rate.
+  ///   - hyperprior: For every coordinate that is a scale (MAP-II), in units of where the scale starts: where a tied
+  ///     block's scales differ, the density is one of their common factor. On a rate it is a density of 1/rate.
   ///   - span: How far a log scale may move from where it starts; the default is a factor of 1000. A location may move
   ///     `locationSpan`.
   public func assigned(
@@ -31,7 +36,7 @@ extension Hyperparameters {
       let width = kind == .location ? locationSpan : span
       result.tune(
         members, name: name, bounds: values[first] - width...values[first] + width,
-        hyperprior: hyperprior.flatMap { $0.onScale(of: kind) })
+        hyperprior: hyperprior.flatMap { $0.onScale(of: kind, startingAt: values[first]) })
     }
     switch roles {
     case .none: break
@@ -52,12 +57,14 @@ extension Hyperparameters {
 }
 
 extension Hyperprior {
-  /// A density meant for a log scale as one for an entry of that kind; nil for what is no scale.
-  fileprivate func onScale(of kind: Hyperparameters.Kind) -> Hyperprior? {
+  /// A density meant for the logarithm of a factor as one for an entry of that kind that starts at `start`; nil for what is
+  /// no scale. A rate is divided by the factor.
+  fileprivate func onScale(of kind: Hyperparameters.Kind, startingAt start: Double) -> Hyperprior? {
     switch (kind, self) {
-    case (.logScale, _): self
-    case (.logRate, .halfCauchyScale(let scale)): .halfCauchyScale(1 / scale)
-    case (.logRate, .normal(let location, let scale)): .normal(location: -location, scale: scale)
+    case (.logScale, .halfCauchyScale(let scale)): .halfCauchyScale(scale * exp(start))
+    case (.logRate, .halfCauchyScale(let scale)): .halfCauchyScale(exp(start) / scale)
+    case (.logScale, .normal(let location, let scale)): .normal(location: start + location, scale: scale)
+    case (.logRate, .normal(let location, let scale)): .normal(location: start - location, scale: scale)
     default: nil
     }
   }

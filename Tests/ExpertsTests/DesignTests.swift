@@ -138,9 +138,14 @@ struct DesignTests {
     for (value, original) in zip(scaling.undo(scaling.apply(y)), y) {
       #expect(abs(value - original) < 1e-13 * original)
     }
-    #expect(try ResponseScaling.dividingByLargest([-4, 2], name: "y").scale == 4)
     #expect(throws: DesignError.constantResponse(name: "y", value: 5)) {
       try ResponseScaling.standardizing([5, 5], name: "y")
+    }
+    #expect(throws: DesignError.noRows) { try ResponseScaling.standardizing([], name: "y") }
+    for size in [1e200, 1e-200] {
+      #expect(throws: DesignError.outOfRange(name: "y", magnitude: size)) {
+        try ResponseScaling.standardizing([size, -size], name: "y")
+      }
     }
     #expect(throws: DesignError.constantResponse(name: "y", value: 0.1)) {
       try ResponseScaling.standardizing([Double](repeating: 0.1, count: 1001), name: "y")

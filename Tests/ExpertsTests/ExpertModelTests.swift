@@ -31,7 +31,14 @@ import Testing
     let model = try ExpertModel(.moe, experts: 2, data: syntheticRows(12, seed: 1), priors: priors)
     let tied = model.hyperparameters.assigned(.blockScales, hyperprior: .halfCauchyScale(4))
     #expect(tied.coordinates.map(\.name) == ["intercepts: scale", "slopes: scale", "gate: scale", "noise: rate"])
-    #expect(tied.coordinates.map(\.hyperprior?.description) == Array(repeating: "4.0", count: 3) + ["0.25"])
+    // In units of the start: a slope's scale starts at 0.5, the noise's rate at 2.
+    for (coordinate, expected) in zip(tied.coordinates, [4, 2, 4, 0.5]) {
+      guard case .halfCauchyScale(let scale)? = coordinate.hyperprior else {
+        Issue.record("\(coordinate.name) has no half-Cauchy hyperprior")
+        continue
+      }
+      #expect(abs(scale - expected) < 1e-14)
+    }
     #expect(tied.coordinates[1].value == log(0.5))
     #expect(tied.coordinates[1].bounds.contains(log(0.5) + 6.9) && !tied.coordinates[1].bounds.contains(log(0.5) + 7))
     let all = model.hyperparameters.assigned(.all, hyperprior: nil)
@@ -159,13 +166,5 @@ import Testing
         #expect(abs(a - b) < 1e-10 * max(1, abs(b)))
       }
     }
-  }
-}
-
-extension Hyperprior {
-  /// The scale of a half-Cauchy, for comparison.
-  fileprivate var description: String {
-    if case .halfCauchyScale(let scale) = self { return "\(scale)" }
-    return ""
   }
 }

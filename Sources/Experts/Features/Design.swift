@@ -90,7 +90,7 @@ public struct Design: Sendable, Codable, Equatable {
     }
     for ((feature, name), floor) in zip(zip(features, names), floors) {
       let magnitude = feature.reduce(floor) { max($0, abs($1)) }
-      if Moments(of: feature).isConstant(magnitude: magnitude) {
+      if try Moments.checked(feature, name: "Feature \(name)").isConstant(magnitude: magnitude) {
         throw .constantFeature(name: name, value: feature.first ?? 0)
       }
     }

@@ -6,6 +6,8 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
   case unequalColumns(name: String, rows: Int, other: String, otherRows: Int)
   /// There are no rows.
   case noRows
+  /// Values too large or too small for their squares to be summed.
+  case outOfRange(name: String, magnitude: Double)
   /// The same value in every training row.
   case constantFeature(name: String, value: Double)
   /// The same response in every training row.
@@ -24,7 +26,9 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
       "There is no column \"\(name)\"; there are \(available.joined(separator: ", "))."
     case .unequalColumns(let name, let rows, let other, let otherRows):
       "Column \"\(name)\" has \(rows) rows and column \"\(other)\" has \(otherRows); they must have the same number."
-    case .noRows: "There are no rows to compute features from."
+    case .noRows: "There are no rows to fit."
+    case .outOfRange(let name, let magnitude):
+      "\(name) has a largest absolute value of \(magnitude); allowed is 1e-100 to 1e100, so change its units."
     case .constantFeature(let name, let value):
       "Feature \(name) is \(value) in every training row; a feature must vary (intercepts and the gate's bias are added by themselves)."
     case .constantResponse(let name, let value):

@@ -104,7 +104,7 @@ struct FeatureEvaluator {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
       throw nonFinite(expression, name: key, value: values[row], row: row)
     }
-    let learnt = Moments(of: values)
+    let learnt = try Moments.checked(values, name: key)
     guard !learnt.isConstant(magnitude: values.reduce(0) { max($0, abs($1)) }) else {
       throw .constantFeature(name: key, value: values.first ?? 0)
     }

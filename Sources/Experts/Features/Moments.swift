@@ -19,6 +19,17 @@ public struct Moments: Sendable, Codable, Hashable {
     standardDeviation = (sum / count).squareRoot()
   }
 
+  /// The moments of values that can be squared and summed: their largest is 0 or between 1e-100 and 1e100.
+  /// - Throws: `DesignError.outOfRange` for others, `.noRows` for none.
+  static func checked(_ values: [Double], name: String) throws(DesignError) -> Moments {
+    guard !values.isEmpty else { throw .noRows }
+    let magnitude = values.reduce(0) { max($0, abs($1)) }
+    guard magnitude == 0 || (1e-100...1e100).contains(magnitude) else {
+      throw .outOfRange(name: name, magnitude: magnitude)
+    }
+    return Moments(of: values)
+  }
+
   /// Whether the column did not vary but for rounding. `magnitude` is the size of the terms it was computed from.
   func isConstant(magnitude: Double) -> Bool { !(standardDeviation > 1e-12 * magnitude) }
 }
@@ -43,22 +54,14 @@ public struct ResponseScaling: Sendable, Codable, Hashable {
   public static let identity = ResponseScaling(location: 0, scale: 1)
 
   /// To mean 0 and population standard deviation 1 over these training rows.
-  /// - Throws: `DesignError.constantResponse` where the response does not vary.
+  /// - Throws: `DesignError` where the response does not vary or is too large or small to standardise.
   public static func standardizing(_ values: [Double], name: String) throws(DesignError) -> ResponseScaling {
-    let moments = Moments(of: values)
+    let moments = try Moments.checked(values, name: name)
     let magnitude = values.reduce(0) { max($0, abs($1)) }
     guard !moments.isConstant(magnitude: magnitude) else {
       throw .constantResponse(name: name, value: values.first ?? 0)
     }
     return ResponseScaling(location: moments.mean, scale: moments.standardDeviation)
-  }
-
-  /// Divided by the largest absolute value among these training rows.
-  /// - Throws: `DesignError.constantResponse` where that value is 0.
-  public static func dividingByLargest(_ values: [Double], name: String) throws(DesignError) -> ResponseScaling {
-    let largest = values.reduce(0) { max($0, abs($1)) }
-    guard largest > 0, largest.isFinite else { throw .constantResponse(name: name, value: values.first ?? 0) }
-    return ResponseScaling(location: 0, scale: largest)
   }
 
   /// From the response's units to the model's.
