@@ -46,6 +46,7 @@ struct DataOptions: ParsableArguments {
         throw ValidationError("\(name) needs --data.")
       }
       if testFraction != nil { throw ValidationError("--test-fraction needs --data.") }
+      if rawScale { throw ValidationError("--raw-scale needs --data; a built-in problem has its own scale.") }
     } else {
       if target == nil { throw ValidationError("--data needs --target, the column to predict.") }
       if expert == nil && gate == nil { throw ValidationError("--data needs --expert or --gate, the features.") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TuningIO
 
 @main
 struct EBTune: AsyncParsableCommand {
@@ -33,13 +34,13 @@ struct EBTune: AsyncParsableCommand {
   }
 
   private static func end(on error: any Error) -> Never {
-    if let failure = Failure(error) {
+    if let failure = Failure(error) ?? unforeseen(error) {
       Console.standardError("eb-tune: \(failure.sentence)\n")
       Foundation.exit(failure.status.rawValue)
     }
     guard exitCode(for: error) == .success else {
       Console.standardError("eb-tune: \(usageSentence(message(for: error)))\n")
-      Foundation.exit(exitCode(for: error).rawValue)
+      Foundation.exit(TuningIO.ExitCode.usage.rawValue)
     }
     // A question for help or the version.
     let isAboutAll = CommandLine.arguments.dropFirst().allSatisfy { ["-h", "--help", "help"].contains($0) }
@@ -51,6 +52,11 @@ struct EBTune: AsyncParsableCommand {
       end(on: error)
     }
     Foundation.exit(EXIT_SUCCESS)
+  }
+
+  /// An error that neither the libraries nor the parser of the command line describe.
+  private static func unforeseen(_ error: any Error) -> Failure? {
+    exitCode(for: error) == .failure ? Failure("An unforeseen error ended the run: \(error).", .software) : nil
   }
 
   /// The parser's message on one line, with the way to help where it does not show one itself.

@@ -25,12 +25,7 @@ struct FinalDraws: Sendable {
     }
     guard model.ordering == .none else {
       sample = draws.sample
-      let size = draws.logWeights.map {
-        NumberText.fixed(ImportanceWeights(logWeights: $0).effectiveSampleSize, digits: 0)
-      }
-      relabelling =
-        "Draws are ordered by \(model.ordering.rawValue) after sampling"
-        + (size.map { "; their importance weights leave \($0) effective draws of \(draws.sample.count)." } ?? ".")
+      relabelling = "Draws are ordered by \(model.ordering.rawValue) after sampling" + Self.remark(on: draws)
       return
     }
     let relabelled = try model.relabelled(draws.sample.positions)
@@ -43,5 +38,14 @@ struct FinalDraws: Sendable {
         ? "No draw had to have its experts renumbered;"
         : "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning;")
       + " \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
+  }
+
+  /// What the importance weights of an ordering leave of the draws; below a tenth, that is too little to rely on.
+  private static func remark(on draws: WeightedSample) -> String {
+    guard let logWeights = draws.logWeights else { return "." }
+    let size = ImportanceWeights(logWeights: logWeights).effectiveSampleSize
+    let text =
+      "; their importance weights leave \(NumberText.fixed(size, digits: 0)) effective draws of \(draws.sample.count)"
+    return text + (10 * size < Double(draws.sample.count) ? ", too few to rely on: prefer --order none." : ".")
   }
 }

@@ -31,9 +31,14 @@ struct HeldOutComparison: Sendable, Codable {
 
   /// What the numbers amount to.
   var sentence: String {
+    guard rows > 1 else {
+      return
+        "Held-out log predictive density of 1 row (LPPD): tuned \(NumberText.significant(tuned.value)), initial priors"
+        + " \(NumberText.significant(initial.value)). One row cannot show whether tuning helped."
+    }
     let gain = NumberText.withError(difference.value, difference.standardError)
     let numbers =
-      "Held-out log predictive density of \(rows) row\(rows == 1 ? "" : "s") (LPPD):"
+      "Held-out log predictive density of \(rows) rows (LPPD):"
       + " tuned \(NumberText.withError(tuned.value, tuned.standardError)),"
       + " initial priors \(NumberText.withError(initial.value, initial.standardError)), difference \(gain)."
     let verdict: String

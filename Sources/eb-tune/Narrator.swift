@@ -57,7 +57,7 @@ struct Narrator: Sendable {
     return seconds
   }
 
-  /// Leaves the live line as it stands.
+  /// Leaves the live line as it stands, or a blank line before the result.
   func endLine() {
     if isTerminal && !isQuiet { Console.standardError("\n") }
   }

@@ -54,6 +54,7 @@ struct TuneCommand: AsyncParsableCommand {
     } catch  where Task.isCancelled {
       throw interrupted(after: result, directory)
     }
+    narrator.endLine()
     try publish(conclusion, of: run, result, priors, directory)
   }
 

@@ -15,6 +15,7 @@ struct TuningRun: Sendable {
   let loop: Loop
   private let finalSampler: Sampler
   private let finalDraws: Int
+  private let limits: SampleChecks.Limits
 
   init(
     _ study: Study, model modelOptions: ModelOptions, tuning: TuningOptions, sampling: SamplingOptions, threads: Int
@@ -51,6 +52,9 @@ struct TuningRun: Sendable {
       schedule: ConstantSchedule(draws: sampling.draws), stopping: FixedHorizon(iterations: tuning.iterations))
     finalSampler = try Sampler(settings, mode: .fresh(warmup: sampling.finalWarmup))
     finalDraws = sampling.finalDraws
+    var limits = SampleChecks.Limits()
+    limits.treeDepth = sampling.maxDepth
+    self.limits = limits
   }
 
   /// Draws of the posterior at λ, for reports.
@@ -60,7 +64,7 @@ struct TuningRun: Sendable {
 
   /// Whether the final draws can be believed.
   func checks(of sample: PosteriorSample) -> SampleChecks {
-    SampleChecks(sample, quantities: loop.convergence(of: sample))
+    SampleChecks(sample, quantities: loop.convergence(of: sample), limits: limits)
   }
 }
 

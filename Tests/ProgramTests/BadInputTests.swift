@@ -151,6 +151,7 @@ import Testing
     (["--gamma"], ["--gamma"]), (["extra"], ["extra"]), (["tune", "extra"], ["extra"]),
     (["--data", "x.csv", "--problem", "power"], ["--problem", "--data"]),
     (["--data", "x.csv", "--target", "y"], ["--expert", "--gate"]), (["--test-data", "x.csv"], ["--data"]),
+    (["--raw-scale"], ["--data"]),
     (
       ["--test-data", "x.csv", "--test-fraction", "0.1", "--data", "x.csv", "--target", "y", "--gate", "b"],
       ["not both"]
@@ -172,5 +173,7 @@ import Testing
       try program.run("--iterations", "2", "--out", file), status: 73, mentions: [file])
     expectFailure(
       try program.run("--iterations", "2", "--out", file + "/below"), status: 73, mentions: [file])
+    expectFailure(try program.run("--iterations", "2", "--out", ""), status: 73, mentions: ["empty"])
+    expectFailure(try program.run("--iterations", "2", "--out", "/proc/run"), status: 73, mentions: ["/proc/run"])
   }
 }

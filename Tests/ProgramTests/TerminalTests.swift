@@ -72,7 +72,7 @@ private final class Terminal {
 /// What people see who run the program in a terminal.
 @Suite struct TerminalTests {
   @Test(
-    .timeLimit(.minutes(1)), .enabled(if: Terminal.exist, "needs pseudo-terminals"),
+    .timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"),
     arguments: [60, 80, 200] as [UInt16])
   func noLineIsWiderThanTheTerminal(columns: UInt16) throws {
     let program = try Program()
@@ -90,7 +90,7 @@ private final class Terminal {
     #expect(screen.contains { $0.contains("slope[1–2") } && screen.contains { $0.hasPrefix("Written: ") })
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
+  @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
   func interruptionAfterTheWindowShrank() throws {
     let program = try Program()
     defer { program.remove() }

@@ -50,6 +50,8 @@ import _TestSupport
     #expect(try rows("--test-data", "test.csv") == (70, 30))
     #expect(try rows("--test-fraction", "0.2") == (56, 14))
     #expect(try rows("--test-fraction", "0") == (70, nil))
+    let one = try program.run(["--data", "train.csv", "--quiet", "--test-fraction", "0.001"] + features + short)
+    #expect(one.status == 0 && one.output.contains("One row cannot show whether tuning helped."), "\(one.output)")
   }
 
   /// Experts without features are constants; a gate without features is a bias.

@@ -20,6 +20,11 @@ import Testing
     #expect(outcome.output.contains(model) && outcome.output.contains("behaviour[") == (model == "cocoafuse"))
   }
 
+  @Test func cutTrajectoriesAreReported() throws {
+    let (_, outcome) = try configuration(["--problem", "switch", "--max-depth", "1"])
+    #expect(outcome.output.contains("80 of 80 trajectories were cut off at tree depth 1"), "\(outcome.output)")
+  }
+
   @Test func oneExpertIsARegression() throws {
     let (configuration, outcome) = try configuration(["--problem", "switch", "--experts", "1", "--gamma", "0"])
     #expect(configuration.experts == 1)

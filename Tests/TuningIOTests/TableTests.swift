@@ -78,6 +78,15 @@ struct TableTests {
     #expect(error?.description.hasPrefix("d.csv") == true && error?.description.hasSuffix(".") == true)
   }
 
+  @Test func headersOfAnotherEncodingAreRecognised() {
+    let latin: [UInt8] = Array("a,gr".utf8) + [0xF6, 0xDF] + Array("e\n1,2\n".utf8)
+    #expect(
+      throws: TableError.wrongFormat(file: "d.csv", found: "the header is not UTF-8", advice: "save the file as UTF-8")
+    ) {
+      try Table(bytes: latin, file: "d.csv")
+    }
+  }
+
   @Test func compressedAndWideTextIsRecognised() {
     for start in [[0x1F, 0x8B, 8, 0], [0xFF, 0xFE, 97, 0], [0x50, 0x4B, 3, 4]] as [[UInt8]] {
       let error = #expect(throws: TableError.self) { try Table(bytes: start + Array("a,b\n1,2\n".utf8), file: "d.csv") }
