@@ -12,6 +12,8 @@ import Testing
 struct GateReferenceVariants {
   /// Of the variants whose reference has the largest, the middle and the smallest intercept: W, P and Q.
   let shares: [Double]
+  /// The variant of each run, 0 to 2.
+  let ofRuns: [Int]
   /// One normalised weight a draw, run by run.
   let weights: [Double]
   /// Pareto's k̂ of the weights.
@@ -43,6 +45,7 @@ struct GateReferenceVariants {
       return variant
     }
     try #require(Set(variants).count == runs.count)
+    ofRuns = variants
 
     var logZ = [0.0, 0, 0]
     var denominators = [Double](repeating: 0, count: count)

@@ -38,23 +38,23 @@ struct PowerQuantities {
     secondMoments = (0..<20).map { row in shaped { predictive[$0][$1][row].1 } }
   }
 
-  func comparisons(_ variants: GateReferenceVariants, _ reference: PowerReference) throws -> [Comparison] {
+  func comparisons(weights: [Double], with reference: PowerReference) throws -> [Comparison] {
     var result: [Comparison] = []
     for ((name, runs), (_, expected)) in zip(scalars, reference.quantities) {
-      let (found, error) = estimate(runs, variants.weights)
+      let (found, error) = estimate(runs, weights)
       let expectedError = reference.error(expected.mcse, sd: expected.sd)
       result.append(Comparison(name, found, error, expected.mean, expectedError))
     }
     for (row, expected) in reference.rows.enumerated() {
-      let (mean, error) = estimate(means[row], variants.weights)
+      let (mean, error) = estimate(means[row], weights)
       let expectedError = reference.error(expected.mcseMean, sd: expected.posteriorSdOfMean)
       result.append(Comparison("predictive mean of row \(row + 1)", mean, error, expected.mean, expectedError))
-      let sd = (estimate(secondMoments[row], variants.weights).value - mean * mean).squareRoot()
+      let sd = (estimate(secondMoments[row], weights).value - mean * mean).squareRoot()
       // The delta method: the influence of a draw on √(E[s] − E[m]²).
       let influence = zip(secondMoments[row], means[row]).map { runs in
         zip(runs.0, runs.1).map { chain in zip(chain.0, chain.1).map { ($0 - 2 * mean * $1) / (2 * sd) } }
       }
-      let sdError = estimate(influence, variants.weights).error
+      let sdError = estimate(influence, weights).error
       // The reference leaves this error out; it has about as many draws.
       result.append(
         Comparison("predictive sd of row \(row + 1)", sd, sdError, expected.predictiveSd, sdError))

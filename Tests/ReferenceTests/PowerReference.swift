@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import _TestSupport
 
-/// What the reference file says about the unordered posterior.
+/// What the reference file says about one of its posteriors, `unordered` or `ordered` by intercept.
 struct PowerReference {
   struct Quantity: Decodable {
     let mean: Double
@@ -17,14 +17,17 @@ struct PowerReference {
     let posteriorSdOfMean: Double
   }
 
-  private struct Unordered: Decodable {
+  private struct Posterior: Decodable {
     let variantShare: [String: Double]
     let effectiveDraws: Double
     let quantities: [String: Quantity]
     let predictiveFirst20: [Row]
   }
 
-  private struct File: Decodable { let unordered: Unordered }
+  private struct File: Decodable {
+    let unordered: Posterior
+    let ordered: Posterior
+  }
 
   /// Of W, P and Q.
   let shares: [Double]
@@ -35,18 +38,19 @@ struct PowerReference {
   let quantities: [(name: String, value: Quantity)]
   let rows: [Row]
 
-  init() throws {
+  init(_ name: String) throws {
     let url = try #require(SharedData.file("golden/reference_power_cocoafuse.json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let unordered = try decoder.decode(File.self, from: Data(contentsOf: url)).unordered
-    shares = try ["W", "P", "Q"].map { try #require(unordered.variantShare[$0]) }
+    let file = try decoder.decode(File.self, from: Data(contentsOf: url))
+    let posterior = name == "ordered" ? file.ordered : file.unordered
+    shares = try ["W", "P", "Q"].map { try #require(posterior.variantShare[$0]) }
     quantities = try ["loglik", "mean_beta", "sigma_sorted_1", "sigma_sorted_2", "sigma_sorted_3"].map {
-      ($0, try #require(unordered.quantities[$0]))
+      ($0, try #require(posterior.quantities[$0]))
     }
     loglik = quantities[0].value
-    effectiveDraws = unordered.effectiveDraws
-    rows = unordered.predictiveFirst20
+    effectiveDraws = posterior.effectiveDraws
+    rows = posterior.predictiveFirst20
   }
 
   /// The file's errors come from a few chains and scatter by factors of two to four about sd / √(effective draws), far
