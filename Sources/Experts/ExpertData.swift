@@ -1,5 +1,9 @@
 import CExpertKernels
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// The rows of an experts model in the order in which the kernels read them: blocks of rows that fit the first-level
 /// cache, and inside a block one padded column after the other (expert features, gate features, response). Data larger
 /// than the caches are so read once, front to back.
@@ -84,14 +88,22 @@ final class ExpertData: Sendable {
     bounds[column] = isFinite ? bound : .infinity
   }
 
+  private static let largePage = 1 << 21
+
   private static func padded(_ rows: Int) -> Int {
     let multiple = Int(EXPERT_ROW_MULTIPLE)
     return (rows + multiple - 1) / multiple * multiple
   }
 
-  /// Zeroed memory on a cache line's boundary.
+  /// Zeroed memory on a cache line's boundary; where it is large, in large pages if the system has them, so that reading it
+  /// front to back does not wait for page tables.
   private static func aligned(_ count: Int) -> UnsafeMutablePointer<Double> {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Double>.stride, alignment: 64)
+    let bytes = max(count, 1) * MemoryLayout<Double>.stride
+    let isLarge = bytes >= 4 * largePage
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? largePage : 64)
+    #if canImport(Glibc)
+      if isLarge { madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE) }
+    #endif
     let values = memory.bindMemory(to: Double.self, capacity: max(count, 1))
     values.initialize(repeating: 0, count: max(count, 1))
     return values

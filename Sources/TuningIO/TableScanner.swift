@@ -1,11 +1,19 @@
 /// Cuts the bytes of a CSV file (RFC 4180; lines end in LF, CRLF or CR; blank lines are skipped) into fields, in one pass.
 struct TableScanner {
-  /// Where a field's content lies, quotation marks left out.
+  /// Where a field's content lies, quotation marks left out. A large file has millions of them, so they are packed.
   struct Field {
-    var start: Int
-    var end: Int
+    let start: Int
+    /// Twice the end, and 1 more where there are doubled quotes.
+    private let mark: Int
+
+    init(start: Int, end: Int, hasDoubledQuotes: Bool) {
+      self.start = start
+      mark = 2 * end + (hasDoubledQuotes ? 1 : 0)
+    }
+
+    var end: Int { mark / 2 }
     /// Whether it stood in quotation marks that enclose doubled ones.
-    var hasDoubledQuotes: Bool
+    var hasDoubledQuotes: Bool { mark % 2 == 1 }
   }
 
   private let bytes: [UInt8]
@@ -73,19 +81,20 @@ struct TableScanner {
   private mutating func quotedField() throws(TableError) -> Field {
     let openLine = line
     index += 1
-    var field = Field(start: index, end: index, hasDoubledQuotes: false)
+    let start = index
+    var hasDoubledQuotes = false
     while index < bytes.count {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") {
         if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "\"") {
-          field.hasDoubledQuotes = true
+          hasDoubledQuotes = true
           index += 2
           continue
         }
-        field.end = index
+        let end = index
         index += 1
         try expectFieldEnd()
-        return field
+        return Field(start: start, end: end, hasDoubledQuotes: hasDoubledQuotes)
       }
       if byte == 10 || byte == 13 { takeLineEnd() } else { index += 1 }
     }

@@ -3,21 +3,36 @@ struct Benchmark: Sendable {
   let name: String
   let summary: String
   /// Prints a Markdown table. `quick` asks for fewer repeats and smaller sizes.
-  let run: @Sendable (_ quick: Bool) -> Void
+  let run: @Sendable (_ quick: Bool) async throws -> Void
 }
 
-let allBenchmarks = [gradientBenchmark, linearityBenchmark, fingerprintBenchmark]
+let allBenchmarks = [
+  memoryBenchmark, gradientBenchmark, linearityBenchmark, leapfrogBenchmark, nutsBenchmark, tuningBenchmark,
+  fingerprintBenchmark,
+]
+
+/// What can go wrong in a benchmark itself.
+enum BenchmarkError: Error {
+  case cannotWrite(String)
+}
+
+func inSeconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}
+
+/// Seconds that `body` takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try body()
+  return inSeconds(start.duration(to: .now))
+}
 
 /// Seconds a call: the minimum over repeats, which other work on the machine can only raise.
 func minimumSeconds(quick: Bool, _ body: () -> Void) -> Double {
-  let clock = ContinuousClock()
-  func seconds(_ calls: Int) -> Double {
-    let elapsed = clock.measure { for _ in 0..<calls { body() } }
-    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-  }
-  let once = max(seconds(1), 1e-7)
+  let once = max(seconds(body), 1e-7)
   let calls = max(1, Int((quick ? 2e-3 : 1e-2) / once))
-  return (0..<(quick ? 5 : 25)).map { _ in seconds(calls) / Double(calls) }.min() ?? .nan
+  let repeats = (0..<(quick ? 5 : 25)).map { _ in seconds { for _ in 0..<calls { body() } } / Double(calls) }
+  return repeats.min() ?? .nan
 }
 
 /// A row of a Markdown table.

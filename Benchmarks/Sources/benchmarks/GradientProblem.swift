@@ -34,6 +34,19 @@ struct GradientProblem {
     }
   }
 
+  /// Seconds of that many calls in a row.
+  func kernelSeconds(calls: Int) -> Double {
+    var gradient = [Double](repeating: 0, count: position.count)
+    var moving = position
+    return seconds {
+      for _ in 0..<calls {
+        moving[0] += 1e-12
+        var span = gradient.mutableSpan
+        moving[1] += 1e-300 * likelihood.evaluate(at: moving.span, gradient: &span)
+      }
+    }
+  }
+
   func valueSeconds(quick: Bool) -> Double {
     var moving = position
     return minimumSeconds(quick: quick) {

@@ -1,7 +1,7 @@
 /// `benchmarks [--quick] [name …]`: without names, all of them.
 @main
 struct Main {
-  static func main() {
+  static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     let quick = arguments.contains("--quick")
     let names = arguments.filter { !$0.hasPrefix("--") }
@@ -11,6 +11,8 @@ struct Main {
       for benchmark in allBenchmarks { print("  \(benchmark.name): \(benchmark.summary)") }
       return
     }
-    for benchmark in allBenchmarks where names.isEmpty || names.contains(benchmark.name) { benchmark.run(quick) }
+    for benchmark in allBenchmarks where names.isEmpty || names.contains(benchmark.name) {
+      try await benchmark.run(quick)
+    }
   }
 }

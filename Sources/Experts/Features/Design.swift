@@ -97,15 +97,15 @@ public struct Design: Sendable, Codable, Equatable {
   }
 
   private static func checkDifference(_ features: [[Double]], _ names: [String]) throws(DesignError) {
-    let centered = features.map { feature in
-      let moments = Moments(of: feature)
-      return feature.map { ($0 - moments.mean) / moments.standardDeviation }
-    }
+    let moments = features.map(Moments.init(of:))
     for later in features.indices {
       for earlier in 0..<later {
+        let (x, y) = (moments[later], moments[earlier])
         var product = 0.0
-        for row in centered[later].indices { product += centered[later][row] * centered[earlier][row] }
-        if abs(product) / Double(centered[later].count) > 1 - 1e-12 {
+        for (first, second) in zip(features[later], features[earlier]) {
+          product += (first - x.mean) / x.standardDeviation * ((second - y.mean) / y.standardDeviation)
+        }
+        if abs(product) / Double(features[later].count) > 1 - 1e-12 {
           throw .duplicateFeature(name: names[later], other: names[earlier])
         }
       }

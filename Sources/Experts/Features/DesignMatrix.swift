@@ -13,7 +13,10 @@ public struct DesignMatrix: Sendable, Equatable {
     precondition(columns.allSatisfy { $0.count == rows }, "features must have one value a row")
     self.rows = rows
     self.names = names
-    values = columns.flatMap { $0 }
+    var values: [Double] = []
+    values.reserveCapacity(rows * columns.count)
+    for column in columns { values += column }
+    self.values = values
   }
 
   /// The number of features.

@@ -1,0 +1,47 @@
+import Experts
+import LogDensities
+
+/// A built-in problem as the program runs it by default: CoCoAFusE with the problem's own priors, or the default ones.
+struct StudyProblem {
+  let name: String
+  let model: ExpertModel
+  /// Held-out rows.
+  let test: ExpertRows
+
+  init(_ problem: BuiltInProblem) throws {
+    let source = problem.problem()
+    let expert = try source.expertDesign()
+    let gate = try source.gateDesign()
+    let training = ExpertRows(expert.matrix, gate.matrix, response: try source.trainingResponse())
+    test = ExpertRows(
+      try expert.design.matrix(for: source.test), try gate.design.matrix(for: source.test),
+      response: try source.testResponse())
+    model = try ExpertModel(
+      .cocoafuse, experts: source.experts, data: training, priors: Self.priors(source, training))
+    name = source.name
+  }
+
+  private static func priors(_ source: Problem, _ rows: ExpertRows) -> ExpertPriors {
+    var priors = ExpertPriors()
+    guard let hand = source.priors else { return priors }
+    let architecture = ExpertArchitecture(
+      combination: .cocoafuse, experts: source.experts, expertFeatures: rows.expertNames.count,
+      gateFeatures: rows.gateNames.count)
+    let names = architecture.parameterNames(expertFeatures: rows.expertNames, gateFeatures: rows.gateNames)
+    for (index, (name, value)) in zip(names, hand.flattened(withBehaviour: true)).enumerated() {
+      priors.overrides[name] =
+        architecture.logSigmas.contains(index)
+        ? .logNormal(location: value.location, scale: value.scale)
+        : .laplace(location: value.location, scale: value.scale)
+    }
+    return priors
+  }
+}
+
+extension ExpertRows {
+  init(_ expert: DesignMatrix, _ gate: DesignMatrix, response: [Double]) {
+    self.init(
+      expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
+      response: response)
+  }
+}

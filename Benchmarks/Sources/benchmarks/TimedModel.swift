@@ -1,0 +1,68 @@
+import LogDensities
+import Synchronization
+
+/// Counts nanoseconds, from any thread.
+final class Stopwatch: Sendable {
+  private let nanoseconds = Atomic<Int>(0)
+  private let calls = Atomic<Int>(0)
+
+  var seconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
+  var count: Int { calls.load(ordering: .relaxed) }
+
+  func add(_ duration: Duration) {
+    nanoseconds.add(Int(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000),
+      ordering: .relaxed)
+    calls.add(1, ordering: .relaxed)
+  }
+}
+
+/// A log density whose evaluations are timed where they happen.
+struct TimedDensity<Base: LogDensity>: LogDensity {
+  let base: Base
+  let stopwatch: Stopwatch
+
+  var dimension: Int { base.dimension }
+
+  func evaluate(at position: Span<Double>, gradient: inout MutableSpan<Double>) throws(LogDensityError) -> Double {
+    let start = ContinuousClock.now
+    let value = try base.evaluate(at: position, gradient: &gradient)
+    stopwatch.add(start.duration(to: .now))
+    return value
+  }
+}
+
+/// A model whose posterior's gradients are timed; all else is the model's own.
+struct TimedModel<Base: HierarchicalModel>: HierarchicalModel {
+  let base: Base
+  let stopwatch: Stopwatch
+
+  var dimension: Int { base.dimension }
+  var parameterNames: [String] { base.parameterNames }
+  var rows: Int { base.rows }
+  var hyperparameters: Hyperparameters { base.hyperparameters }
+  var convergenceQuantityNames: [String] { base.convergenceQuantityNames }
+
+  func posterior(given lambda: Hyperparameters) throws(ModelError) -> TimedDensity<Base.Posterior> {
+    TimedDensity(base: try base.posterior(given: lambda), stopwatch: stopwatch)
+  }
+  func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> TimedDensity<Base.Posterior> {
+    TimedDensity(base: try base.smoothedPosterior(given: lambda), stopwatch: stopwatch)
+  }
+  func logLikelihood(at position: Span<Double>) -> Double { base.logLikelihood(at: position) }
+  func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
+    base.logPrior(at: position, given: lambda)
+  }
+  func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
+    base.score(at: position, given: lambda, into: &score)
+  }
+  func priorInformation(at lambda: Hyperparameters) -> [Double] { base.priorInformation(at: lambda) }
+  func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
+    base.pointwiseLogLikelihood(at: position, into: &values)
+  }
+  func meanAllocation(at position: Span<Double>) -> [Double] { base.meanAllocation(at: position) }
+  func constrained(_ position: Span<Double>) -> [Double] { base.constrained(position) }
+  func convergenceQuantities(at position: Span<Double>) -> [Double] { base.convergenceQuantities(at: position) }
+  func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
+    base.canonicalise(&position, given: lambda)
+  }
+}
