@@ -23,10 +23,12 @@ extension Hyperparameters {
   /// - Parameters:
   ///   - hyperprior: For every coordinate that is a scale (MAP-II), in units of where the scale starts: where a tied
   ///     block's scales differ, the density is one of their common factor. On a rate it is a density of 1/rate.
+  ///   - fixed: Blocks whose hyperparameters stay where they are.
   ///   - span: How far a log scale may move from where it starts; the default is a factor of 1000. A location may move
   ///     `locationSpan`.
   public func assigned(
-    _ roles: TuningRoles, hyperprior: Hyperprior? = .halfCauchyScale(1), span: Double = 6.907755278982137,
+    _ roles: TuningRoles, fixing fixed: Set<String> = [], hyperprior: Hyperprior? = .halfCauchyScale(1),
+    span: Double = 6.907755278982137,
     locationSpan: Double = 1000
   ) -> Hyperparameters {
     var result = Hyperparameters(entries: entries, values: values)
@@ -40,10 +42,13 @@ extension Hyperparameters {
     }
     switch roles {
     case .none: break
-    case .all: for index in entries.indices { tune([index], entries[index].name) }
+    case .all:
+      for index in entries.indices where !fixed.contains(entries[index].block) { tune([index], entries[index].name) }
     case .blockScales:
       var blocks: [String] = []
-      for entry in entries where !blocks.contains(entry.block) { blocks.append(entry.block) }
+      for entry in entries where !blocks.contains(entry.block) && !fixed.contains(entry.block) {
+        blocks.append(entry.block)
+      }
       for block in blocks {
         for kind in [Kind.logScale, .logRate] {
           tune(

@@ -6,6 +6,8 @@ import LogDensities
 /// takes the permutation nearest to a pivot (the mean of the renumbered draws), to a fixed point: the k-means-like
 /// algorithm of Stephens (2000, "Dealing with label switching in mixture models"), from several draws as first pivot.
 public struct Relabelling: Sendable {
+  /// The most experts that draws are renumbered for.
+  public static let mostExperts = Assignment.largest
   /// The renumbered positions, draw by draw.
   public let positions: [Double]
   /// For each draw the permutation: place k got expert `permutations[draw][k]`.

@@ -17,6 +17,10 @@ enum FileBytes {
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw .unreadable(file: path, reason: SystemReason.current) }
     guard information.st_mode & S_IFMT != S_IFDIR else { throw .isDirectory(file: path) }
+    // A device such as /dev/zero never ends; pipes do.
+    guard information.st_mode & S_IFMT != S_IFCHR || isatty(descriptor) == 1 else {
+      throw .unreadable(file: path, reason: "it is a device")
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(max(0, Int(information.st_size)))
     var buffer = [UInt8](repeating: 0, count: 1 << 20)

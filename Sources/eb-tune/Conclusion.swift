@@ -14,7 +14,7 @@ struct Conclusion: Sendable {
   init(of run: TuningRun, at result: TuningResult, _ narrator: Narrator) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
     let tuned = try await run.posterior(at: result.tuned)
-    draws = try FinalDraws(tuned, of: run)
+    draws = try FinalDraws(tuned, at: result.tuned, of: run)
     guard let test = run.study.test else {
       heldOut = nil
       return

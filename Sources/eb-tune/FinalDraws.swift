@@ -14,7 +14,7 @@ struct FinalDraws: Sendable {
   /// What was done to the numbering, as a sentence; nil where nothing was.
   let relabelling: String?
 
-  init(_ draws: WeightedSample, of run: TuningRun) throws {
+  init(_ draws: WeightedSample, at lambda: Hyperparameters, of run: TuningRun) throws {
     checks = run.checks(of: draws.sample)
     logWeights = draws.logWeights
     let model = run.model
@@ -28,6 +28,16 @@ struct FinalDraws: Sendable {
       relabelling = "Draws are ordered by \(model.ordering.rawValue) after sampling" + Self.remark(on: draws)
       return
     }
+    guard model.architecture.experts <= Relabelling.mostExperts else {
+      sample = draws.sample
+      relabelling = "Draws of more than \(Relabelling.mostExperts) experts are not renumbered."
+      return
+    }
+    guard model.givesExpertsTheSamePriors(at: lambda) else {
+      sample = draws.sample
+      relabelling = "Experts keep their numbers: their priors tell them apart."
+      return
+    }
     let relabelled = try model.relabelled(draws.sample.positions)
     var sample = draws.sample
     sample.positions = relabelled.positions
@@ -35,9 +45,10 @@ struct FinalDraws: Sendable {
     let moved = relabelled.permutations.count { $0 != Array($0.indices) }
     relabelling =
       (moved == 0
-        ? "No draw had to have its experts renumbered;"
-        : "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning;")
-      + " \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
+        ? "No draw had to have its experts renumbered"
+        : "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning"
+          + (model.architecture.experts > 2 ? ", and the gate's reference with them" : ""))
+      + "; \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
   }
 
   /// What the importance weights of an ordering leave of the draws; below a tenth, that is too little to rely on.

@@ -29,7 +29,15 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "What numbers the experts: none (draws are relabelled), intercepts or standard-errors, ascending.")
   var order = Order.none
 
+  @Option(
+    help: ArgumentHelp(
+      "A prior at the start, for a block (intercepts, slopes, gate, behaviour, noise) or a parameter such as 'sigma[2]':"
+        + " \(PriorOption.families). May be repeated.", valueName: "name=family(…)"))
+  var prior: [PriorOption] = []
+
   func validate() throws {
-    if let experts, experts < 1 { throw ValidationError("--experts is \(experts); allowed is 1 or more.") }
+    if let experts, !(1...100).contains(experts) {
+      throw ValidationError("--experts is \(experts); allowed is 1 to 100.")
+    }
   }
 }

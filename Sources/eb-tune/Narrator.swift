@@ -33,8 +33,10 @@ struct Narrator: Sendable {
         + " \(NumberText.significant(tuning.gamma)), \(count(tuning.iterations, "iteration")).")
     if tuning.tune == .all {
       say(
-        "  With a location and a scale for every parameter the marginal likelihood has no interior maximum: such priors"
-          + " can collapse on the data; --tune blocks does not.")
+        "  A location and a scale for every parameter fit the data twice"
+          + (tuning.hyperprior == .none
+            ? ", and the marginal likelihood has no interior maximum: such priors can collapse on the data."
+            : " and often predict worse than untuned priors.") + " --tune blocks is the safer choice.")
     }
   }
 

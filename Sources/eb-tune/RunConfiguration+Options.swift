@@ -18,8 +18,10 @@ extension RunConfiguration {
       warmup: sampling.warmup, draws: sampling.draws, threads: threads, seed: sampling.seed,
       order: model.order.rawValue, freshChains: sampling.freshChains, data: study.source,
       other: [
-        "clip": "\(tuning.clip)", "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
+        "clip": "\(tuning.clip)", "fix": tuning.fix.map(\.rawValue).joined(separator: " "),
+        "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
         "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
+        "prior": model.prior.map(\.text).joined(separator: " "),
         "plain-gradient": "\(tuning.plainGradient)", "target-acceptance": "\(sampling.targetAcceptance)",
       ].merging(Self.heldOut(data)) { own, _ in own })
   }

@@ -41,14 +41,20 @@ struct SamplingOptions: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard chains >= 1 else { throw ValidationError("--chains is \(chains); allowed is 1 or more.") }
-    guard warmup >= 20 else { throw ValidationError("--warmup is \(warmup); allowed is 20 or more.") }
-    guard draws >= 4 else { throw ValidationError("--draws is \(draws); allowed is 4 or more.") }
-    guard finalDraws >= 4 else { throw ValidationError("--final-draws is \(finalDraws); allowed is 4 or more.") }
+    try Self.check("--chains", chains, in: 1...1000)
+    try Self.check("--warmup", warmup, in: 20...1_000_000)
+    try Self.check("--draws", draws, in: 4...1_000_000)
+    try Self.check("--final-draws", finalDraws, in: 4...1_000_000)
+    try Self.check("--max-depth", maxDepth, in: 1...20)
+    if let threads { try Self.check("--threads", threads, in: 1...1000) }
     guard targetAcceptance > 0 && targetAcceptance < 1 else {
       throw ValidationError("--target-acceptance is \(targetAcceptance); allowed is between 0 and 1.")
     }
-    guard (1...20).contains(maxDepth) else { throw ValidationError("--max-depth is \(maxDepth); allowed is 1 to 20.") }
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads); allowed is 1 or more.") }
+  }
+
+  private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw ValidationError("\(name) is \(value); allowed is \(range.lowerBound) to \(range.upperBound).")
+    }
   }
 }

@@ -33,10 +33,6 @@ struct Study: Sendable {
     guard response.count >= 2 else {
       throw Failure("There is 1 row to fit; a model needs more rows than parameters.", .data)
     }
-    try checkSpread(of: response, target)
-    for case .column(let name) in (expertFeatures + gateFeatures).map(\.expression) {
-      try checkSpread(of: training.column(name), name)
-    }
     let scaling = try scaling(response)
     let notes = ties(response, target: target)
     let expert = try Design.fit(
@@ -61,16 +57,6 @@ struct Study: Sendable {
     return terms
   }
 
-  /// Values so large that their squares overflow have no standard deviation to scale by.
-  private static func checkSpread(of values: [Double], _ column: String) throws {
-    let moments = Moments(of: values)
-    guard moments.mean.isFinite && moments.standardDeviation.isFinite else {
-      let largest = NumberText.significant(values.reduce(0) { max($0, abs($1)) })
-      throw Failure(
-        "Column \(column) has values up to \(largest), too large to compute with; give it in a larger unit.", .data)
-    }
-  }
-
   /// One value of the target in 5 % of the rows or more: an expert that fits these rows exactly has an unbounded
   /// likelihood as its σ falls, and a log density of such rows means nothing.
   private static func ties(_ response: [Double], target: String) -> [String] {
@@ -86,13 +72,17 @@ struct Study: Sendable {
     ]
   }
 
-  /// The priors at the start: the defaults, or those chosen by hand.
-  func priors(for architecture: ExpertArchitecture) throws -> ExpertPriors {
+  /// The priors at the start: the defaults or those chosen by hand, with the user's own in place of them.
+  func priors(for architecture: ExpertArchitecture, options: [PriorOption]) throws -> ExpertPriors {
+    let names = architecture.parameterNames(
+      expertFeatures: training.expertNames, gateFeatures: training.gateNames)
+    return options.reduce(try handPriors(for: architecture, names)) { $1.applied(to: $0, of: architecture, names) }
+  }
+
+  private func handPriors(for architecture: ExpertArchitecture, _ names: [String]) throws -> ExpertPriors {
     var priors = ExpertPriors()
     guard let handPriors else { return priors }
     let values = handPriors.flattened(withBehaviour: !architecture.behaviour.isEmpty)
-    let names = architecture.parameterNames(
-      expertFeatures: training.expertNames, gateFeatures: training.gateNames)
     guard values.count == names.count, architecture.experts == experts else {
       throw Failure(
         "The hand priors of \(name) are for \(experts) experts and its own features; give --default-priors for others.",

@@ -73,7 +73,10 @@ extension Study {
     let rows = try naming(table.file) {
       try self.rows(
         target: target,
-        scaling: { options.rawScale ? .identity : try .standardizing($0, name: target) },
+        scaling: {
+          let standardizing = try ResponseScaling.standardizing($0, name: target)
+          return options.rawScale ? .identity : standardizing
+        },
         expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", standardizes: !options.rawScale,
         training: training, test: test)
     }

@@ -52,6 +52,7 @@ struct TuneCommand: AsyncParsableCommand {
       try Task.checkCancellation()
       conclusion = try await Conclusion(of: run, at: result, narrator)
     } catch  where Task.isCancelled {
+      if directory == nil { try show(priors) }
       throw interrupted(after: result, directory)
     }
     narrator.endLine()
@@ -102,8 +103,16 @@ struct TuneCommand: AsyncParsableCommand {
     try writing.get()
   }
 
+  /// The tuned priors so far, for an interrupted run that has no directory to leave them in.
+  private func show(_ priors: PriorExport) throws {
+    try Console.standardOutput(
+      output.json ? try JSONText.document(priors) : TextTable.priors(priors).text(width: Console.outputWidth))
+  }
+
   private func interrupted(after result: TuningResult, _ directory: RunDirectory?) -> Failure {
-    let saved = directory.map { "; the tuned priors so far are in \($0.path(of: .priors))" } ?? ""
+    let saved =
+      directory.map { "; the tuned priors so far are in \($0.path(of: .priors))" }
+      ?? "; the tuned priors so far are above"
     let stage =
       result.iterations < tuning.iterations
       ? "after \(result.iterations) of \(tuning.iterations) iterations" : "while drawing the final posterior"

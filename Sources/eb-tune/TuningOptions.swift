@@ -1,5 +1,8 @@
 import ArgumentParser
+import Experts
 import Foundation
+
+extension ExpertBlock: ExpressibleByArgument {}
 
 /// How the outer loop moves λ.
 struct TuningOptions: ParsableArguments {
@@ -53,12 +56,19 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "What is tuned: blocks (one scale a block, locations fixed) or all (every location and scale).")
   var tune = Scope.blocks
 
+  @Option(
+    help: ArgumentHelp(
+      "A block whose hyperparameters stay as they are, such as noise. May be repeated.", valueName: "block"))
+  var fix: [ExpertBlock] = []
+
   @Option(help: "The density on tuned scales: half-cauchy (of scale 1) or none.")
   var hyperprior = HyperpriorChoice.halfCauchy
 
   func validate() throws {
     guard gamma >= 0 && gamma.isFinite else { throw ValidationError("--gamma is \(gamma); allowed is 0 or more.") }
-    guard iterations >= 1 else { throw ValidationError("--iterations is \(iterations); allowed is 1 or more.") }
+    guard (1...1_000_000).contains(iterations) else {
+      throw ValidationError("--iterations is \(iterations); allowed is 1 to 1000000.")
+    }
     if let step, !(step > 0 && step.isFinite) { throw ValidationError("--step is \(step); allowed is above 0.") }
     guard clip > 0 else { throw ValidationError("--clip is \(clip); allowed is above 0.") }
   }

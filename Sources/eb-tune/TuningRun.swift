@@ -36,10 +36,12 @@ struct TuningRun: Sendable {
         "--gamma is \(tuning.gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
     }
     var model = try ExpertModel(
-      modelOptions.model, experts: experts, data: study.training, priors: study.priors(for: architecture),
+      modelOptions.model, experts: experts, data: study.training,
+      priors: study.priors(for: architecture, options: modelOptions.prior),
       ordering: modelOptions.order.ordering)
     model.hyperparameters = model.hyperparameters.assigned(
-      tuning.tune.roles, hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
+      tuning.tune.roles, fixing: Set(tuning.fix.map(\.rawValue)),
+      hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
     self.model = model
 
     let settings = sampling.settings(threads: threads)

@@ -53,8 +53,8 @@ import Testing
       ("no-header.csv", goodRows(60).joined(separator: "\n"), 65, ["no-header.csv", "line 1", "header"]),
       ("quote.csv", table(goodRows(3) + ["3,\"1,2,3"] + goodRows(20)), 65, ["quote.csv", "line 5", "quotation"]),
       ("beyond.csv", table(goodRows(60) + ["60,1e400,1,2"]), 65, ["beyond.csv", "line 62", "a", "1e400"]),
-      ("huge.csv", table(goodRows(60) + ["60,1,1,1e300"]), 65, ["huge.csv", "y", "1.00e300", "too large"]),
-      ("huge-feature.csv", table(goodRows(60) + ["60,1e200,1,1"]), 65, ["huge-feature.csv", "a", "too large"]),
+      ("huge.csv", table(goodRows(60) + ["60,1,1,1e300"]), 65, ["huge.csv", "y", "1e+300", "units"]),
+      ("huge-feature.csv", table(goodRows(60) + ["60,1e200,1,1"]), 65, ["huge-feature.csv", "a", "1e+200", "units"]),
       ("missing.csv", table(goodRows(60) + ["60,NA,1,1"]), 65, ["missing.csv", "line 62", "\"a\"", "NA"]),
     ]
     for bad in cases {
