@@ -22,14 +22,7 @@ public struct WeightedSample: Sendable {
     canonicalising sample: PosteriorSample, of model: Model, at lambda: Hyperparameters
   ) throws(TuningError) {
     var moved = sample
-    var logWeights = [Double](repeating: 0, count: sample.count)
-    for draw in 0..<sample.count {
-      let range = draw * sample.dimension..<(draw + 1) * sample.dimension
-      var position = Array(sample.positions[range])
-      var span = position.mutableSpan
-      logWeights[draw] = model.canonicalise(&span, given: lambda)
-      moved.positions.replaceSubrange(range, with: position)
-    }
+    let logWeights = model.canonicalise(draws: &moved.positions, given: lambda)
     guard logWeights.contains(where: { $0 > -.infinity }) || logWeights.isEmpty else { throw .noWeight }
     self.init(moved, logWeights: logWeights.contains { $0 != 0 } ? logWeights : nil)
   }

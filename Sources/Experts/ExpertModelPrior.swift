@@ -50,7 +50,8 @@ extension ExpertModel {
   }
 
   /// Renumbers the experts of an unordered draw into the ordering and returns ln p(πθ | λ) − ln Σ p(π'θ | λ) over all
-  /// M! renumberings π' (the likelihood cancels). Draws so moved and weighted are of the ordered posterior.
+  /// M! renumberings π' (the likelihood cancels). Draws so moved and weighted are of the ordered posterior if the chains move
+  /// between numberings freely; `canonicalise(draws:given:)` does not need that.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
     guard ordering != .none, architecture.experts > 1 else { return 0 }
     let permutation = architecture.sorting(position.span, by: ordering)

@@ -54,6 +54,11 @@ public protocol HierarchicalModel: Sendable {
   /// importance weight that the move owes; 0 and untouched for a model that asks for nothing.
   func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double
 
+  /// Moves all draws of a sample (positions, one after the other) as `canonicalise(_:given:)` does one, and returns a log
+  /// weight for each, up to a constant. A model can weigh draws by where all of them lie, and must where chains may stay in
+  /// one of several equivalent places.
+  func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double]
+
   /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
   /// λ. Every member gives the same bits as before, at this λ and at any other.
   func prepared(for lambda: Hyperparameters) -> Self
@@ -79,6 +84,17 @@ extension HierarchicalModel {
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }
+
+  /// Draw by draw.
+  public func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double] {
+    stride(from: 0, to: draws.count, by: dimension).map { start in
+      var position = Array(draws[start..<start + dimension])
+      var span = position.mutableSpan
+      let logWeight = canonicalise(&span, given: lambda)
+      draws.replaceSubrange(start..<start + dimension, with: position)
+      return logWeight
+    }
+  }
 }
 
 /// What is wrong with a model or with hyperparameters handed to it.
