@@ -82,6 +82,15 @@ public struct ExpertLikelihood: Sendable {
     return inRange ? sums.map { $0 / Double(rows) } : oracle.meanAllocation(at: position)
   }
 
+  /// The weight β (15) of competition in every row: 1 for MoE, 0 for BoE. Costs no more than the gate.
+  func behaviour(at position: Span<Double>) -> [Double] {
+    precondition(position.count == dimension, "a position has `dimension` entries")
+    var behaviour = [Double](repeating: architecture.combination == .boe ? 0 : 1, count: rows)
+    guard architecture.combination == .cocoafuse else { return behaviour }
+    let inRange = behaviour.withUnsafeMutableBufferPointer { callComponents(position, nil, nil, $0.baseAddress) }
+    return inRange ? behaviour : components(at: position).behaviour
+  }
+
   /// What a prediction for every row is made of.
   /// - Parameters:
   ///   - position: θ in unconstrained coordinates.

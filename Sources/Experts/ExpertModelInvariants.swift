@@ -47,7 +47,7 @@ extension ExpertModel {
 
   /// The mean over the rows of β, the weight of competition.
   public func meanBehaviour(at position: Span<Double>) -> Double {
-    likelihood.components(at: position).behaviour.reduce(0, +) / Double(rows)
+    likelihood.behaviour(at: position).reduce(0, +) / Double(rows)
   }
 
   /// ᾱ(θ), the mean use of each expert over the rows.

@@ -10,7 +10,8 @@ let leapfrogBenchmark = Benchmark(
   let density = try study.model.posterior(given: study.model.hyperparameters)
   print(
     "\nOne leapfrog step within transitions against one evaluation of the same log density at the same draws, taken in turn;"
-      + " CoCoAFusE on the power problem, \(density.dimension) parameters, \(study.model.rows) rows, one thread, minima.\n")
+      + " CoCoAFusE on the power problem, \(density.dimension) parameters, \(study.model.rows) rows, one thread, minima.\n"
+  )
   printHead(["metric", "steps a transition", "leapfrog, µs", "gradient, µs", "overhead, % of a step"])
   for kind in MetricKind.allCases {
     let timing = try await leapfrogTiming(density, metric: kind, rounds: quick ? 10 : 40)

@@ -10,7 +10,8 @@ final class Stopwatch: Sendable {
   var count: Int { calls.load(ordering: .relaxed) }
 
   func add(_ duration: Duration) {
-    nanoseconds.add(Int(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000),
+    nanoseconds.add(
+      Int(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000),
       ordering: .relaxed)
     calls.add(1, ordering: .relaxed)
   }

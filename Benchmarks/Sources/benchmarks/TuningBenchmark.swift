@@ -74,7 +74,8 @@ struct StageTable {
 
   private func row(_ stage: String, _ time: Double, _ count: Int, _ gradients: Double) {
     printRow([
-      stage, format(time, decimals: 3), "\(count)", format(gradients, decimals: 3), format(time - gradients, decimals: 3),
+      stage, format(time, decimals: 3), "\(count)", format(gradients, decimals: 3),
+      format(time - gradients, decimals: 3),
       format(100 * (time - gradients) / time),
     ])
   }
