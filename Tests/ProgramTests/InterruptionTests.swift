@@ -54,7 +54,7 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func beforeTheFirstIteration() throws {
     let program = try Program()
     defer { program.remove() }
-    let run = try program.start(["--problem", "switch", "--warmup", "2000000", "--out", "run"])
+    let run = try program.start(["--problem", "switch", "--warmup", "1000000", "--out", "run"])
     try run.wait { try run.errorSoFar().contains("Tuning ") }
     run.send(SIGINT)
     let outcome = try run.finish()

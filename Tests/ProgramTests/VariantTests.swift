@@ -47,7 +47,28 @@ import Testing
   @Test func everythingTunedComesWithAWarning() throws {
     let (configuration, outcome) = try configuration(["--problem", "switch", "--tune", "all"])
     #expect(configuration.tune == "all")
-    #expect(outcome.error.contains("no interior maximum") && outcome.error.contains("--tune blocks"))
+    #expect(outcome.error.contains("predict worse") && outcome.error.contains("--tune blocks"))
+    let (_, bare) = try self.configuration(["--problem", "switch", "--tune", "all", "--hyperprior", "none"])
+    #expect(bare.error.contains("no interior maximum"))
+  }
+
+  @Test func ownPriorsAndFixedBlocks() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let outcome = try program.run(
+      [
+        "--problem", "switch", "--prior", "slopes=normal(0.5,2)", "--prior", "sigma[2]=gamma(2,3)", "--fix", "slopes",
+        "--out", "run",
+      ] + short)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let priors = try JSONDecoder().decode(RunFiles.Priors.self, from: Data(program.read("run/priors.json").utf8)).priors
+    for slope in priors where slope.block == "slopes" {
+      #expect(slope.family == "normal" && slope.hyperparameters.map(\.tuned) == [0.5, 2])
+      #expect(slope.hyperparameters.allSatisfy { $0.coordinate == nil })
+    }
+    let sigma = try #require(priors.first { $0.parameter == "sigma[2]" })
+    #expect(sigma.family == "gamma" && abs(sigma.hyperparameters[0].initial - 2) < 1e-14)
+    #expect(outcome.output.contains("Experts keep their numbers"))
   }
 
   @Test(arguments: ["intercepts", "standard-errors"])
