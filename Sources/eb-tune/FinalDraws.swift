@@ -42,13 +42,27 @@ struct FinalDraws: Sendable {
     var sample = draws.sample
     sample.positions = relabelled.positions
     self.sample = sample
-    let moved = relabelled.permutations.count { $0 != Array($0.indices) }
-    relabelling =
-      (moved == 0
-        ? "No draw had to have its experts renumbered"
-        : "Experts were renumbered in \(moved) of \(sample.count) draws so that each keeps one meaning"
-          + (model.architecture.experts > 2 ? ", and the gate's reference with them" : ""))
-      + "; \(NumberText.fixed(100 * relabelled.ambiguity, digits: 1)) % of the draws are ambiguous."
+    relabelling = Self.remark(on: relabelled, experts: model.architecture.experts)
+  }
+
+  /// How many draws were renumbered and how clearly; and, for three experts or more, that the gate's prior depends on
+  /// which of them is its reference, so that chains which kept to one reference stand for that one.
+  private static func remark(on relabelling: Relabelling, experts: Int) -> String {
+    let draws = relabelling.permutations.count
+    let moved = relabelling.permutations.count { $0 != Array($0.indices) }
+    let references = Set(relabelling.permutations.compactMap(\.last)).count
+    var sentence =
+      moved == 0
+      ? "No draw had to have its experts renumbered"
+      : "Experts were renumbered in \(moved) of \(draws) draws so that each keeps one meaning"
+        + (experts > 2 ? ", and the gate's reference with them" : "")
+    sentence += "; \(NumberText.fixed(100 * relabelling.ambiguity, digits: 1)) % of the draws are ambiguous."
+    if experts > 2 && references == 1 {
+      sentence +=
+        " All draws have the same expert as the gate's reference; the gate's prior, and so the posterior, is a little"
+        + " different for each choice of it."
+    }
+    return sentence
   }
 
   /// What the importance weights of an ordering leave of the draws; below a tenth, that is too little to rely on.
