@@ -24,6 +24,13 @@ public struct ExpertRows: Sendable, Equatable {
     self.response = response
   }
 
+  /// Rows from the designs of experts and gate.
+  public init(_ expert: DesignMatrix, _ gate: DesignMatrix, response: [Double]) {
+    self.init(
+      expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
+      response: response)
+  }
+
   /// The number of rows N.
   public var count: Int { response.count }
 

@@ -1,4 +1,5 @@
 import Experts
+import LogDensities
 import TuningIO
 
 /// Rows, features and priors, ready for a model: what the data options amount to.
@@ -76,32 +77,10 @@ struct Study: Sendable {
   func priors(for architecture: ExpertArchitecture, options: [PriorOption]) throws -> ExpertPriors {
     let names = architecture.parameterNames(
       expertFeatures: training.expertNames, gateFeatures: training.gateNames)
-    return options.reduce(try handPriors(for: architecture, names)) { $1.applied(to: $0, of: architecture, names) }
-  }
-
-  private func handPriors(for architecture: ExpertArchitecture, _ names: [String]) throws -> ExpertPriors {
     var priors = ExpertPriors()
-    guard let handPriors else { return priors }
-    let values = handPriors.flattened(withBehaviour: !architecture.behaviour.isEmpty)
-    guard values.count == names.count, architecture.experts == experts else {
-      throw Failure(
-        "The hand priors of \(name) are for \(experts) experts and its own features; give --default-priors for others.",
-        .usage)
-    }
-    for (index, (name, value)) in zip(names, values).enumerated() {
-      priors.overrides[name] =
-        architecture.logSigmas.contains(index)
-        ? .logNormal(location: value.location, scale: value.scale)
-        : .laplace(location: value.location, scale: value.scale)
-    }
-    return priors
-  }
-}
-
-extension ExpertRows {
-  init(_ expert: DesignMatrix, _ gate: DesignMatrix, response: [Double]) {
-    self.init(
-      expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
-      response: response)
+    do throws(ModelError) {
+      if let handPriors { priors = try handPriors.priors(of: architecture, named: names) }
+    } catch { throw Failure("\(error.description.dropLast()); give --default-priors.", .usage) }
+    return options.reduce(priors) { $1.applied(to: $0, of: architecture, names) }
   }
 }

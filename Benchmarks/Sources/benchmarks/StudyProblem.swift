@@ -17,31 +17,16 @@ struct StudyProblem {
       try expert.design.matrix(for: source.test), try gate.design.matrix(for: source.test),
       response: try source.testResponse())
     model = try ExpertModel(
-      .cocoafuse, experts: source.experts, data: training, priors: Self.priors(source, training))
+      .cocoafuse, experts: source.experts, data: training, priors: try Self.priors(source, training))
     name = source.name
   }
 
-  private static func priors(_ source: Problem, _ rows: ExpertRows) -> ExpertPriors {
-    var priors = ExpertPriors()
-    guard let hand = source.priors else { return priors }
+  private static func priors(_ source: Problem, _ rows: ExpertRows) throws -> ExpertPriors {
+    guard let hand = source.priors else { return ExpertPriors() }
     let architecture = ExpertArchitecture(
       combination: .cocoafuse, experts: source.experts, expertFeatures: rows.expertNames.count,
       gateFeatures: rows.gateNames.count)
     let names = architecture.parameterNames(expertFeatures: rows.expertNames, gateFeatures: rows.gateNames)
-    for (index, (name, value)) in zip(names, hand.flattened(withBehaviour: true)).enumerated() {
-      priors.overrides[name] =
-        architecture.logSigmas.contains(index)
-        ? .logNormal(location: value.location, scale: value.scale)
-        : .laplace(location: value.location, scale: value.scale)
-    }
-    return priors
-  }
-}
-
-extension ExpertRows {
-  init(_ expert: DesignMatrix, _ gate: DesignMatrix, response: [Double]) {
-    self.init(
-      expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
-      response: response)
+    return try hand.priors(of: architecture, named: names)
   }
 }
