@@ -9,9 +9,10 @@ public enum DrawReuse {
   public static func reweighted<Model: HierarchicalModel>(
     _ draws: WeightedSample, of model: Model, from source: Hyperparameters, to target: Hyperparameters
   ) -> (draws: WeightedSample, khat: Double) {
+    let (atTarget, atSource) = (model.prepared(for: target), model.prepared(for: source))
     let ratios = (0..<draws.sample.count).map { draw in
       draws.sample.withPosition(draw) { position in
-        model.logPrior(at: position, given: target) - model.logPrior(at: position, given: source)
+        atTarget.logPrior(at: position, given: target) - atSource.logPrior(at: position, given: source)
       } + (draws.logWeights?[draw] ?? 0)
     }
     let smoothing = ParetoSmoothing(logWeights: ratios)

@@ -24,6 +24,7 @@ public struct EvaluatedDraws: Sendable {
   ) throws(TuningError) {
     let sample = draws.sample
     guard sample.count > 0 else { throw .noDraws }
+    let model = model.prepared(for: lambda)
     chains = sample.chains
     drawsPerChain = sample.drawsPerChain
     weights = draws.logWeights.map { ImportanceWeights(logWeights: $0) }

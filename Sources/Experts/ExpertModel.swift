@@ -20,6 +20,8 @@ public struct ExpertModel: HierarchicalModel {
   public var hyperparameters: Hyperparameters
   let gateColumns: [Double]
   let invariants: LabelInvariants
+  /// The ordering's normaliser at one λ; see `prepared(for:)`.
+  var preparedNormaliser: (values: [Double], normaliser: OrderingNormaliser)?
 
   /// A model of data.
   /// - Parameters:

@@ -6,7 +6,8 @@ extension ExpertModel {
   ///
   /// The ordering itself is not checked: draws are compared after `canonicalise`. −∞ where λ is out of its range.
   public func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
-    var sum = -OrderingNormaliser.logProbability(orderedPriors(at: lambda))
+    let prepared = preparedNormaliser.flatMap { $0.values == lambda.values ? $0.normaliser.logProbability : nil }
+    var sum = -(prepared ?? OrderingNormaliser.logProbability(orderedPriors(at: lambda)))
     for index in 0..<dimension { sum += layout.prior(index, at: lambda.values).logDensity(at: position[index]) }
     return sum < .infinity ? sum : -.infinity
   }
@@ -27,7 +28,7 @@ extension ExpertModel {
     }
     let ordered = architecture.ordered(by: ordering)
     guard !ordered.isEmpty else { return }
-    let normaliser = OrderingNormaliser(orderedPriors(at: lambda))
+    let normaliser = normaliser(at: lambda)
     for (member, index) in ordered.enumerated() {
       for (lane, entry) in layout.entries[index].enumerated() { score[entry] -= normaliser.gradient[member][lane] }
     }
@@ -37,7 +38,7 @@ extension ExpertModel {
   public func priorInformation(at lambda: Hyperparameters) -> [Double] {
     var result = [Double](repeating: 0, count: lambda.count)
     let ordered = architecture.ordered(by: ordering)
-    let normaliser = ordered.isEmpty ? nil : OrderingNormaliser(orderedPriors(at: lambda))
+    let normaliser = ordered.isEmpty ? nil : normaliser(at: lambda)
     for index in 0..<dimension {
       let value =
         ordered.contains(index)
@@ -59,6 +60,20 @@ extension ExpertModel {
     let own = moved.indices.reduce(0.0) { $0 + priors[$1].logDensity(at: moved[$1]) }
     let weight = own - PermutationSum(architecture: architecture, priors: priors).logSum(at: moved)
     return weight.isNaN ? -.infinity : min(0, weight)
+  }
+
+  /// The same model with the ordering's normaliser at λ at hand: it costs as much as hundreds of scalar priors, and every
+  /// draw's score asks for it.
+  public func prepared(for lambda: Hyperparameters) -> ExpertModel {
+    guard architecture.ordered(by: ordering).count > 1 else { return self }
+    var model = self
+    model.preparedNormaliser = (lambda.values, normaliser(at: lambda))
+    return model
+  }
+
+  private func normaliser(at lambda: Hyperparameters) -> OrderingNormaliser {
+    if let preparedNormaliser, preparedNormaliser.values == lambda.values { return preparedNormaliser.normaliser }
+    return OrderingNormaliser(orderedPriors(at: lambda))
   }
 
   func orderedPriors(at lambda: Hyperparameters) -> [ScalarPrior] {

@@ -53,6 +53,10 @@ public protocol HierarchicalModel: Sendable {
   /// Moves a draw of `posterior(given:)` to the support that the user asked for (an ordering, say) and returns the log
   /// importance weight that the move owes; 0 and untouched for a model that asks for nothing.
   func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double
+
+  /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
+  /// λ. Every member gives the same bits as before, at this λ and at any other.
+  func prepared(for lambda: Hyperparameters) -> Self
 }
 
 extension HierarchicalModel {
@@ -69,6 +73,9 @@ extension HierarchicalModel {
 
   /// The log-likelihood alone.
   public func convergenceQuantities(at position: Span<Double>) -> [Double] { [logLikelihood(at: position)] }
+
+  /// The model itself: nothing is worth keeping.
+  public func prepared(for lambda: Hyperparameters) -> Self { self }
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }

@@ -84,6 +84,23 @@ private func asymmetricPriors(_ experts: Int) -> ExpertPriors {
     #expect(model.scores(q, given: model.hyperparameters).allSatisfy { !$0.isNaN })
   }
 
+  @Test(arguments: Ordering.allCases) func `preparing for one hyperparameter vector changes no bit at any`(
+    ordering: Ordering
+  ) throws {
+    let model = try ExpertModel(
+      .cocoafuse, experts: 3, data: syntheticRows(10, seed: 15), priors: asymmetricPriors(3), ordering: ordering)
+    let here = model.hyperparameters
+    let elsewhere = here.moved(to: here.free.map { $0 + 0.3 })
+    let prepared = model.prepared(for: here)
+    var stream = RandomStream(seed: 16, purpose: .test)
+    let q = (0..<model.dimension).map { _ in stream.normal() }
+    for lambda in [here, elsewhere] {
+      #expect(prepared.scores(q, given: lambda) == model.scores(q, given: lambda))
+      #expect(prepared.logPrior(at: q.span, given: lambda) == model.logPrior(at: q.span, given: lambda))
+      #expect(prepared.priorInformation(at: lambda) == model.priorInformation(at: lambda))
+    }
+  }
+
   @Test func `two exchangeable experts: the weight is a half whatever the draw`() throws {
     let model = try ExpertModel(.moe, experts: 2, data: syntheticRows(10, seed: 15), ordering: .intercepts)
     var stream = RandomStream(seed: 16, purpose: .test)

@@ -1,8 +1,8 @@
 import Foundation
 import Sampling
 
-/// What these tests judge a sample by: batch-means standard errors and split R-hat, kept here so that the sampler is
-/// proved without the library's own diagnostics.
+/// What these tests judge a sample by: batch-means standard errors, kept here so that the sampler is proved without the
+/// library's own diagnostics.
 struct MonteCarlo {
   let mean: Double
   let sd: Double
@@ -10,7 +10,6 @@ struct MonteCarlo {
   let meanError: Double
   /// Standard error of the standard deviation.
   let sdError: Double
-  let rHat: Double
 
   init(_ chains: [[Double]]) {
     let all = chains.flatMap { $0 }
@@ -20,7 +19,6 @@ struct MonteCarlo {
     sd = variance.squareRoot()
     meanError = Self.standardError(chains)
     sdError = Self.standardError(chains.map { $0.map { ($0 - mean) * ($0 - mean) } }) / (2 * variance.squareRoot())
-    rHat = Self.splitRHat(chains)
   }
 
   /// The sample's standard error by at least 20 batches a chain.
@@ -34,19 +32,6 @@ struct MonteCarlo {
     let mean = means.reduce(0, +) / Double(means.count)
     let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(means.count - 1)
     return (variance / Double(means.count)).squareRoot()
-  }
-
-  private static func splitRHat(_ chains: [[Double]]) -> Double {
-    let halves = chains.flatMap { [Array($0.prefix($0.count / 2)), Array($0.suffix($0.count / 2))] }
-    let n = Double(halves[0].count)
-    let means = halves.map { $0.reduce(0, +) / n }
-    let grand = means.reduce(0, +) / Double(means.count)
-    let between = n * means.reduce(0) { $0 + ($1 - grand) * ($1 - grand) } / Double(means.count - 1)
-    let within =
-      zip(halves, means).reduce(0) { sum, pair in
-        sum + pair.0.reduce(0) { $0 + ($1 - pair.1) * ($1 - pair.1) } / (n - 1)
-      } / Double(halves.count)
-    return ((n - 1) / n + between / (n * within)).squareRoot()
   }
 }
 
