@@ -31,6 +31,14 @@ public struct ImportanceWeights: Sendable, Equatable {
     return squares > 0 ? 1 / squares : 0
   }
 
+  /// Whether so few effective draws are left that a weighted mean is a guess; see `isDegenerate(effectiveSize:of:)`.
+  public var isDegenerate: Bool { Self.isDegenerate(effectiveSize: effectiveSampleSize, of: values.count) }
+
+  /// Whether Kish's effective size is below 5 % of the draws or below 10 (half of them, where there are fewer than 20).
+  public static func isDegenerate(effectiveSize: Double, of draws: Int) -> Bool {
+    effectiveSize < max(0.05 * Double(draws), min(10, 0.5 * Double(draws)))
+  }
+
   /// Σ w x over chains × draws. A draw of weight 0 does not count, whatever its value.
   public func mean(_ chains: [[Double]]) -> Double {
     zip(values, chains.joined()).reduce(0) { $1.0 > 0 ? $0 + $1.0 * $1.1 : $0 }

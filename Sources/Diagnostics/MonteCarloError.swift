@@ -34,8 +34,12 @@ public enum MonteCarloError {
 
   /// Of the self-normalised weighted mean Σ w x: the error of the mean of its influence values S wₛ (xₛ − mean), so that
   /// uneven weights and autocorrelation both count. `weights` are normalised, in the order of the draws chain by chain.
+  ///
+  /// Influence vanishes as one draw takes all the weight, since that draw is the mean. So where weights are degenerate the
+  /// error is at least that of as many independent draws as Kish counts, as spread as all draws are.
   public static func weightedMean(_ chains: [[Double]], weights: [Double]) -> Double {
-    let centre = ImportanceWeights(normalised: weights).mean(chains)
+    let normalised = ImportanceWeights(normalised: weights)
+    let centre = normalised.mean(chains)
     let total = Double(weights.count)
     var index = 0
     let influence = chains.map { chain in
@@ -44,7 +48,11 @@ public enum MonteCarloError {
         return weights[index] == 0 ? 0 : total * weights[index] * (value - centre)
       }
     }
-    return mean(influence)
+    let error = mean(influence)
+    guard normalised.isDegenerate else { return error }
+    let spread = Moments.variance(chains.flatMap { $0 })
+    let least = (spread / normalised.effectiveSampleSize).squareRoot()
+    return least.isFinite ? max(error, least) : .infinity
   }
 
   private static func sampleSize(_ ess: Double) -> Double? { ess > 0 ? ess : nil }

@@ -5,6 +5,9 @@
 #endif
 
 /// Adam (Kingma and Ba 2015, algorithm 1), without its step size, which a step transform after it supplies.
+///
+/// Its moves have the size 1 whatever that of the gradient, so they are in units of the prior: a location moves by its
+/// prior's scale, `TuningPoint.unit`, and a logarithm by 1.
 public struct Adam: GradientTransform, Codable, Equatable {
   /// The running moments.
   public struct State: Sendable, Codable, Equatable {
@@ -37,7 +40,7 @@ public struct Adam: GradientTransform, Codable, Equatable {
     return State(steps: 0, first: zeros, second: zeros)
   }
 
-  /// The bias-corrected first moment over the root of the second.
+  /// The bias-corrected first moment over the root of the second, times the unit of the coordinate.
   public func update(
     _ gradient: [Double], _ state: State, at point: TuningPoint
   ) -> (ascent: [Double], state: State) {
@@ -48,7 +51,8 @@ public struct Adam: GradientTransform, Codable, Equatable {
     let ascent = gradient.indices.map { index in
       next.first[index] = beta1 * state.first[index] + (1 - beta1) * gradient[index]
       next.second[index] = beta2 * state.second[index] + (1 - beta2) * gradient[index] * gradient[index]
-      return next.first[index] / unbias1 / ((next.second[index] / unbias2).squareRoot() + epsilon)
+      let direction = next.first[index] / unbias1 / ((next.second[index] / unbias2).squareRoot() + epsilon)
+      return point.unit[index] * direction
     }
     return (ascent, next)
   }

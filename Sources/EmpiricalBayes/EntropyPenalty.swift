@@ -1,36 +1,25 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// (24, 39): H(λ) ≈ 1/S Σₛ ln Hent(ᾱ(θₛ)), which falls without bound as the experts in use go down to one.
-///
-/// A draw whose Hent is 0 in double precision has *collapsed*. It counts with the lowest value that any other draw could
-/// have, ln of the least normal number (−708.4), and is counted in `collapsed`: estimates stay finite and comparable, and a
-/// collapse is reported instead of turning everything into −∞ or NaN.
 public enum EntropyPenalty {
+  /// A draw with ln Hent below this, −6.9 or Hent below 1/1000, has *collapsed*: of two experts one has fewer than one row
+  /// in ten thousand. Such draws are counted; they enter every estimate with their own value.
+  public static let collapse = -6.907755278982137
+
+  /// The lowest value that counts: shares of e^(−10⁶) come from positions that have left every scale, and −∞ would make
+  /// every estimate of the iteration infinite or NaN.
+  static let lowest = -1e6
+
   /// ln Hent of every draw.
   public struct PerDraw: Sendable, Equatable {
-    /// ln Hent(ᾱ(θ)), one a draw, at least −708.4.
+    /// ln Hent(ᾱ(θ)), one a draw, at least −10⁶.
     public let logEntropy: [Double]
     /// The number of collapsed draws.
     public let collapsed: Int
 
-    /// From the mean allocation of every draw; nil where these have fewer than two experts.
-    init?(_ allocations: [[Double]]) {
-      guard let experts = allocations.first?.count, experts > 1 else { return nil }
-      let entropies = allocations.map(EntropyPenalty.normalisedEntropy)
-      collapsed = entropies.count { $0 < .leastNormalMagnitude }
-      logEntropy = entropies.map { log(max($0, .leastNormalMagnitude)) }
+    /// From ln Hent of every draw.
+    init(_ logEntropies: [Double]) {
+      logEntropy = logEntropies.map { max($0, EntropyPenalty.lowest) }
+      collapsed = logEntropies.count { $0 < EntropyPenalty.collapse }
     }
-  }
-
-  /// Hent(α) = −Σ α ln α / ln M, from 0 for one expert in use to 1 for M in equal use.
-  public static func normalisedEntropy(_ allocation: [Double]) -> Double {
-    guard allocation.count > 1 else { return 0 }
-    let nats = allocation.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
-    return max(nats, 0) / log(Double(allocation.count))
   }
 
   /// (39) with its Monte Carlo standard error.

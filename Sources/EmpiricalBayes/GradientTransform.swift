@@ -21,7 +21,7 @@ public struct TuningPoint: Sendable, Equatable {
   public let iteration: Int
   /// The coordinates of λ, on the tuning scale.
   public let lambda: [Double]
-  /// The expected prior information of each coordinate, summed over its members.
+  /// The expected prior information of each coordinate, of all its members together.
   public let priorInformation: [Double]
   /// The same plus the information of the coordinate's hyperprior.
   public let information: [Double]
@@ -45,7 +45,7 @@ public struct TuningPoint: Sendable, Equatable {
 
   /// The point at λ of a model.
   public init<Model: HierarchicalModel>(iteration: Int, at lambda: Hyperparameters, of model: Model) {
-    let ofMembers = lambda.pulledBack(model.priorInformation(at: lambda))
+    let ofMembers = model.priorInformation(at: lambda)
     let members = lambda.pulledBack([Double](repeating: 1, count: lambda.count))
     let isLocation = lambda.coordinates.indices.map { coordinate in
       lambda.membership.firstIndex(of: coordinate).map { lambda.entries[$0].kind == .location } ?? false
@@ -56,7 +56,9 @@ public struct TuningPoint: Sendable, Equatable {
         information + (coordinate.hyperprior?.information(at: coordinate.value) ?? 0)
       },
       isLocation: isLocation,
-      unit: ofMembers.indices.map { isLocation[$0] ? (members[$0] / ofMembers[$0]).squareRoot() : 1 })
+      unit: ofMembers.indices.map { index in
+        isLocation[index] && ofMembers[index] > 0 ? (members[index] / ofMembers[index]).squareRoot() : 1
+      })
   }
 }
 

@@ -22,25 +22,27 @@ public protocol IterateSelector: Sendable {
   func reason(for best: Iterate) -> String
 }
 
-/// The largest surrogate (41), the paper's choice.
+/// The largest surrogate (41), the paper's choice, or where there are hyperpriors the largest penalised surrogate: (41) plus
+/// ln p(λ).
 ///
 /// The surrogate is not the log evidence and may rise without bound as a prior narrows; then this is a choice of horizon.
 public struct BestSurrogate: IterateSelector, Codable, Equatable {
   /// The paper's choice.
   public init() {}
 
-  /// Whether its surrogate is larger.
+  /// Whether its penalised surrogate is larger.
   public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool {
-    candidate.info.surrogate.value > best.info.surrogate.value
+    candidate.info.penalisedSurrogate.value > best.info.penalisedSurrogate.value
   }
 
   /// The choice in words.
   public func reason(for best: Iterate) -> String {
-    "Iteration \(best.info.iteration) has the largest surrogate (expected log-likelihood plus weighted entropy) of all."
+    "Iteration \(best.info.iteration) has the largest surrogate (expected log-likelihood plus weighted entropy)"
+      + (best.info.logHyperprior == nil ? " of all." : " plus log hyperprior of all.")
   }
 }
 
-/// The last iterate, for steps that settle.
+/// The last iterate whose importance weights are not degenerate, for steps that settle.
 public struct LastIterate: IterateSelector, Codable, Equatable {
   /// The last.
   public init() {}
@@ -50,6 +52,6 @@ public struct LastIterate: IterateSelector, Codable, Equatable {
 
   /// The choice in words.
   public func reason(for best: Iterate) -> String {
-    "Iteration \(best.info.iteration) is the last at which estimates were made."
+    "Iteration \(best.info.iteration) is the last whose estimates are usable."
   }
 }

@@ -2,6 +2,6 @@
 public enum MarginalLikelihoodGradient {
   /// One estimate a coordinate of λ, each with its Monte Carlo standard error.
   public static func estimate(_ draws: EvaluatedDraws) -> [Estimate] {
-    draws.scores.map { draws.mean(of: $0) }
+    draws.scores.enumerated().map { draws.derivative(in: $0, from: $1) }
   }
 }

@@ -18,10 +18,12 @@ public struct Objective: Sendable, Codable, Equatable {
     public let expectedLogLikelihood: Estimate
     /// (39); nil where the model allocates nothing.
     public let entropy: Estimate?
-    /// Draws that use one expert only; nil where the model allocates nothing.
+    /// Draws that all but use one expert only, see `EntropyPenalty.collapse`; nil where the model allocates nothing.
     public let collapsedDraws: Int?
-    /// (41): ELL + γ H + ln p(λ).
+    /// (41): ELL + γ H.
     public let surrogate: Estimate
+    /// ln p(λ), up to a constant; nil where no coordinate has a hyperprior.
+    public let logHyperprior: Double?
     /// The ascent direction (38) + γ (40) + ∇ ln p(λ), one entry a coordinate.
     public let gradient: [Estimate]
     /// The posterior variance of the prior's score, one entry a coordinate.
@@ -42,7 +44,8 @@ public struct Objective: Sendable, Codable, Equatable {
       expectedLogLikelihood: ExpectedLogLikelihood.estimate(draws),
       entropy: entropy.map { EntropyPenalty.estimate($0, draws) },
       collapsedDraws: entropy?.collapsed,
-      surrogate: surrogate(draws).shifted(by: lambda.logHyperprior),
+      surrogate: surrogate(draws),
+      logHyperprior: lambda.coordinates.contains { $0.hyperprior != nil } ? lambda.logHyperprior : nil,
       gradient: try gradient(draws, at: lambda),
       scoreVariance: draws.scoreVariance(),
       weightEffectiveSize: draws.weights?.effectiveSampleSize)
@@ -59,8 +62,8 @@ public struct Objective: Sendable, Codable, Equatable {
     var estimates = MarginalLikelihoodGradient.estimate(draws)
     if let entropy = draws.entropy, entropyWeight > 0 {
       let terms = EntropyPenalty.gradientTerms(entropy, draws)
-      estimates = zip(draws.scores, terms).map { scores, terms in
-        draws.mean(of: zip(scores, terms).map { $0 + entropyWeight * $1 })
+      estimates = zip(draws.scores, terms).enumerated().map { coordinate, pair in
+        draws.derivative(in: coordinate, from: zip(pair.0, pair.1).map { $0 + entropyWeight * $1 })
       }
     }
     let gradient = zip(estimates, lambda.hyperpriorGradient).map { $0.shifted(by: $1) }

@@ -5,17 +5,19 @@ extension TuningInfo {
   /// What one iteration found; `isBest` is left to the selector.
   init<Chains, Memory>(
     _ state: TuningState<Chains, Memory>, _ estimate: Objective.Value, convergence: [SampleChecks.Quantity],
-    sample: PosteriorSample, information: [Double], next: TuningState<Chains, Memory>
+    sample: PosteriorSample, point: TuningPoint, next: TuningState<Chains, Memory>
   ) {
     self.init(
       iteration: state.iteration, lambda: state.lambda.free,
       expectedLogLikelihood: estimate.expectedLogLikelihood, entropy: estimate.entropy, surrogate: estimate.surrogate,
-      gradient: estimate.gradient, step: zip(next.lambda.free, state.lambda.free).map { $0 - $1 },
+      logHyperprior: estimate.logHyperprior, gradient: estimate.gradient,
+      step: zip(next.lambda.free, state.lambda.free).map { $0 - $1 },
       worstRHat: convergence.map { RHat.rankNormalised($0.draws) }.max() ?? 1,
+      draws: sample.count,
       minimumBulkESS: convergence.map { EffectiveSampleSize.bulk($0.draws) }.min() ?? Double(sample.count),
       divergences: sample.statistics.count(where: \.isDivergent), gradientEvaluations: next.gradientEvaluations,
       isBest: false, collapsedDraws: estimate.collapsedDraws,
-      informedShare: zip(estimate.scoreVariance, information).map { 1 - $0 / $1 },
-      weightEffectiveSize: estimate.weightEffectiveSize)
+      informedShare: zip(estimate.scoreVariance, point.priorInformation).map { 1 - $0 / $1 },
+      weightEffectiveSize: estimate.weightEffectiveSize, unit: point.unit)
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What one outer iteration found, as a plain value: a line of the trace, and what a progress display shows.
 public struct TuningInfo: Sendable, Codable, Equatable {
   /// Counted from 0; 0 is the estimate at the initial λ.
@@ -8,14 +10,18 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var expectedLogLikelihood: Estimate
   /// The entropy penalty (39); nil where the model allocates nothing.
   public var entropy: Estimate?
-  /// The surrogate (41), ELL + γ H, plus ln p(λ) where there are hyperpriors.
+  /// The surrogate (41), ELL + γ H.
   public var surrogate: Estimate
+  /// ln p(λ), up to a constant; nil where no coordinate has a hyperprior.
+  public var logHyperprior: Double?
   /// The ascent direction (38) + γ (40), plus the hyperpriors' gradient, one entry a coordinate.
   public var gradient: [Estimate]
   /// The change made to λ after this estimate, after every transform.
   public var step: [Double]
   /// The largest rank-normalised split R-hat over the model's label-invariant quantities.
   public var worstRHat: Double
+  /// All draws, of all chains.
+  public var draws: Int
   /// The smallest bulk effective sample size over the same quantities.
   public var minimumBulkESS: Double
   /// Divergent transitions among the draws.
@@ -24,13 +30,23 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var gradientEvaluations: Int
   /// Whether this is the best iterate so far.
   public var isBest: Bool
-  /// Draws that use one expert only, see `EntropyPenalty`; nil where the model allocates nothing.
+  /// Draws that all but use one expert only, see `EntropyPenalty.collapse`; nil where the model allocates nothing.
   public var collapsedDraws: Int?
   /// 1 − Var[score | y] / prior information, one entry a coordinate: the share of what can be known about it that the data
   /// supply (Louis 1982). Near 0 the posterior is the prior, and λ drifts; below 0 λ is far from any optimum.
   public var informedShare: [Double]?
   /// Kish's effective number of draws of the importance weights; nil where all weights are equal.
   public var weightEffectiveSize: Double?
+  /// What counts as a long way for each coordinate: the prior's scale for a location, 1 for a logarithm.
+  public var unit: [Double]?
+
+  /// The penalised surrogate, (41) plus ln p(λ): what a choice between iterates compares where there are hyperpriors.
+  public var penalisedSurrogate: Estimate { surrogate.shifted(by: logHyperprior ?? 0) }
+  /// Whether importance weights leave too few effective draws to say anything, see `ImportanceWeights.isDegenerate`. Such
+  /// an iteration moves no λ, and is kept only while there is no better.
+  public var weightsAreDegenerate: Bool {
+    weightEffectiveSize.map { ImportanceWeights.isDegenerate(effectiveSize: $0, of: draws) } ?? false
+  }
 
   /// The Euclidean norm of the gradient.
   public var gradientNorm: Double { gradient.reduce(0) { $0 + $1.value * $1.value }.squareRoot() }

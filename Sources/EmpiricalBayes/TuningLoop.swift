@@ -68,8 +68,10 @@ where Sampler.Posterior == Model.Posterior {
     return state
   }
 
-  /// One outer iteration.
+  /// One outer iteration. Where importance weights are degenerate, chains go on but λ and the optimiser stay: a step along
+  /// what one draw says would be noise.
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
+    let model = model.prepared(for: state.lambda)
     let posterior = try model.posterior(given: state.lambda)
     let (sample, chains) = try await sampler.sample(
       posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
@@ -77,13 +79,16 @@ where Sampler.Posterior == Model.Posterior {
     let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
     let estimate = try objective.estimate(draws, of: model, at: state.lambda)
     let point = TuningPoint(iteration: state.iteration, at: state.lambda, of: model)
-    let (ascent, memory) = optimiser.update(estimate.gradient.map(\.value), state.memory, at: point)
+    let isUsable = draws.weights.map { !$0.isDegenerate } ?? true
+    let (ascent, memory) =
+      isUsable
+      ? optimiser.update(estimate.gradient.map(\.value), state.memory, at: point)
+      : (state.lambda.free.map { _ in 0 }, state.memory)
 
     let next = state.advanced(
       by: ascent, memory: memory, chains: chains, gradientEvaluations: sample.gradientEvaluations)
     let info = TuningInfo(
-      state, estimate, convergence: convergence(of: sample), sample: sample, information: point.priorInformation,
-      next: next)
+      state, estimate, convergence: convergence(of: sample), sample: sample, point: point, next: next)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector)
   }
 

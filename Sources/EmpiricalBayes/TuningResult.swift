@@ -26,8 +26,15 @@ extension TuningLoop {
   public func result(of state: State) -> TuningResult? {
     guard let best = state.best, let last = state.last else { return nil }
     return TuningResult(
-      initial: state.initial, best: best, last: last, reason: selector.reason(for: best),
+      initial: state.initial, best: best, last: last, reason: selector.reason(for: best) + leftOut(of: state),
       iterations: state.iteration, gradientEvaluations: state.gradientEvaluations,
-      verdict: TuningVerdict(initial: state.initial, best: best, last: last))
+      verdict: TuningVerdict(
+        initial: state.initial, best: best, last: last, withheld: state.withheldSteps, of: state.iteration))
+  }
+
+  private func leftOut(of state: State) -> String {
+    guard state.withheldSteps > 0, state.withheldSteps < state.iteration else { return "" }
+    return
+      " \(state.withheldSteps) of \(state.iteration) iterations, with degenerate importance weights, were left out."
   }
 }

@@ -20,6 +20,8 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   public var last: Iterate?
   /// Gradient evaluations spent so far.
   public var gradientEvaluations = 0
+  /// Iterations that moved no λ, since their importance weights were degenerate.
+  public var withheldSteps = 0
 
   /// The state before the first iteration.
   public init(lambda: Hyperparameters, memory: Memory) {
@@ -41,11 +43,17 @@ extension TuningState {
     return next
   }
 
-  /// The state with an iterate noted as the last, and as the best where the selector prefers it.
+  /// The state with an iterate noted as the last, and as the best where the selector prefers it. Degenerate weights come
+  /// before any selector: an iterate that has them never displaces one that has not, and always gives way to it.
   func keeping(_ iterate: Iterate, by selector: any IterateSelector) -> (Self, TuningInfo) {
     var info = iterate.info
-    info.isBest = best.map { selector.prefers(iterate, over: $0) } ?? true
+    info.isBest =
+      best.map { best in
+        best.info.weightsAreDegenerate == info.weightsAreDegenerate
+          ? selector.prefers(iterate, over: best) : best.info.weightsAreDegenerate
+      } ?? true
     var next = self
+    if info.weightsAreDegenerate { next.withheldSteps += 1 }
     next.last = Iterate(lambda: iterate.lambda, info: info)
     if info.isBest { next.best = next.last }
     return (next, info)

@@ -6,17 +6,19 @@
 import Diagnostics
 import LogDensities
 
-/// What can be said about a tuned λ in words, from the last iterate and the one that was kept.
+/// What can be said about a tuned λ in words, from the iterate that was kept and the last one.
 public struct TuningVerdict: Sendable, Codable, Equatable {
-  /// Whether the last gradient is zero within its Monte Carlo error.
+  /// Whether the gradient at the kept iterate is zero within its Monte Carlo error.
   public enum Progress: String, Sendable, Codable {
     /// It is: more iterations would move λ by noise only.
     case converged
-    /// It is not: λ was still moving when the run ended.
+    /// It is not: λ was still moving there.
     case stillMoving
+    /// Nothing can be said, since errors are not finite, chains disagree or too few draws are effective.
+    case undecided
   }
 
-  /// The state of the ascent when it ended.
+  /// The state of the ascent at the kept iterate.
   public let progress: Progress
   /// The findings, each with its status and a sentence.
   public let findings: [SampleChecks.Check]
@@ -24,37 +26,18 @@ public struct TuningVerdict: Sendable, Codable, Equatable {
   /// The sentences of findings that are warnings.
   public var warnings: [String] { findings.filter { $0.status == .warn }.map(\.sentence) }
 
-  /// Judges a run that started at `initial`.
-  public init(initial: Hyperparameters, best: Iterate, last: Iterate) {
-    let (progress, gradient) = Self.gradient(last)
+  /// Judges a run of `iterations` that started at `initial`, `withheld` of which moved no λ.
+  public init(initial: Hyperparameters, best: Iterate, last: Iterate, withheld: Int = 0, of iterations: Int = 0) {
+    let (progress, gradient) = Self.gradient(best, last: last)
     self.progress = progress
-    findings =
-      [gradient] + Self.bounds(best.lambda) + Self.shrinkage(from: initial, to: last)
-      + [Self.collapse(best.info), Self.agreement(best.info)].compactMap { $0 }
-  }
-
-  /// The largest |gradient| in units of its error, against the normal quantile at a false-alarm rate of 1 % for all
-  /// coordinates together (Bonferroni). A coordinate that its bound holds back does not count.
-  private static func gradient(_ last: Iterate) -> (Progress, SampleChecks.Check) {
-    let free = zip(last.lambda.coordinates, last.info.gradient).filter { coordinate, gradient in
-      let held =
-        coordinate.value <= coordinate.bounds.lowerBound && gradient.value < 0
-        || coordinate.value >= coordinate.bounds.upperBound && gradient.value > 0
-      return !held
-    }
-    let ratios = free.map { ($0.name, abs($1.value) / max($1.standardError, .leastNormalMagnitude), $1.value) }
-    let limit = standardNormalQuantile(1 - 0.005 / Double(max(ratios.count, 1)))
-    guard let worst = ratios.max(by: { $0.1 < $1.1 }), worst.1 > limit, worst.2 != 0 else {
-      let sentence = "Converged: the last gradient is zero within its Monte Carlo error in every coordinate."
-      return (
-        .converged,
-        SampleChecks.Check(name: "gradient", value: ratios.map(\.1).max() ?? 0, status: .pass, sentence: sentence)
-      )
-    }
-    let sentence =
-      "Still moving: the last gradient for \(worst.0) is \(decimalText(worst.1, places: 1)) standard errors"
-      + " \(worst.2 > 0 ? "above" : "below") zero; run more iterations."
-    return (.stillMoving, SampleChecks.Check(name: "gradient", value: worst.1, status: .warn, sentence: sentence))
+    var findings: [SampleChecks.Check?] = [gradient, Self.departure(of: last, from: best)]
+    findings += Self.bounds(best.lambda)
+    findings += Self.shrinkage(from: initial, to: last)
+    findings += [
+      Self.weights(best.info, withheld: withheld, of: iterations), Self.allocation(best.info),
+      Self.agreement(best.info),
+    ]
+    self.findings = findings.compactMap { $0 }
   }
 
   private static func bounds(_ lambda: Hyperparameters) -> [SampleChecks.Check] {
@@ -88,24 +71,42 @@ public struct TuningVerdict: Sendable, Codable, Equatable {
     }
   }
 
-  /// exp(H) below 0.1 is less than what two experts give that share the rows 99 to 1.
-  private static func collapse(_ best: TuningInfo) -> SampleChecks.Check? {
+  /// Whether draws that were moved to an ordering, or come from another λ, still count.
+  private static func weights(_ best: TuningInfo, withheld: Int, of iterations: Int) -> SampleChecks.Check? {
+    guard let size = best.weightEffectiveSize else { return nil }
+    let text = "\(decimalText(size, places: 1)) of \(best.draws) draws"
+    let steps = withheld > 0 ? " \(withheld) of \(iterations) iterations were degenerate and moved nothing." : ""
+    return SampleChecks.Check(
+      name: "importance weights", value: size, status: best.weightsAreDegenerate || withheld > 0 ? .warn : .pass,
+      sentence: best.weightsAreDegenerate
+        ? "The importance weights of the kept iterate leave only \(text): its estimates are guesses; draw more, or do"
+          + " without the ordering.\(steps)"
+        : "The importance weights of the kept iterate leave \(text).\(steps)")
+  }
+
+  /// Two experts that share the rows 99 to 1 give Hent = 0.08, 95 to 5 give 0.29.
+  private static func allocation(_ best: TuningInfo) -> SampleChecks.Check? {
     guard let entropy = best.entropy else { return nil }
     let share = exp(entropy.value)
     let collapsed = best.collapsedDraws ?? 0
-    let passes = share >= 0.1 && collapsed == 0
+    let text = "the entropy of their shares is \(decimalText(share)) of the largest possible"
+    let advice = "; use fewer experts or a larger entropy weight."
+    let sentence: String
+    if share < 0.1 || collapsed > 0 {
+      let count = collapsed > 0 ? ", and \(collapsed) of \(best.draws) draws use hardly more than one expert" : ""
+      sentence = "The experts have collapsed: \(text)\(count)\(advice)"
+    } else if share < 0.29 {
+      sentence = "The experts have nearly collapsed: \(text), less than two give that share the rows 95 to 5\(advice)"
+    } else {
+      sentence = "The experts are in use: \(text)."
+    }
+    let passes = share >= 0.29 && collapsed == 0
     return SampleChecks.Check(
-      name: "experts", value: share, status: passes ? .pass : .warn,
-      sentence: passes
-        ? "The experts are in use: the entropy of their shares is \(decimalText(share)) of the largest possible."
-        : "The experts have collapsed: the entropy of their shares is \(decimalText(share)) of the largest possible"
-          + (collapsed > 0 ? ", and \(collapsed) draws use one expert only" : "")
-          + "; use fewer experts or a larger entropy weight.")
+      name: "experts", value: share, status: passes ? .pass : .warn, sentence: sentence)
   }
 
-  /// Outer iterations are short, so the limit is wider than that of a final sample.
   private static func agreement(_ best: TuningInfo) -> SampleChecks.Check {
-    let passes = best.worstRHat <= 1.1
+    let passes = best.worstRHat <= largestRHat
     let text = decimalText(best.worstRHat, places: 3)
     return SampleChecks.Check(
       name: "R-hat", value: best.worstRHat, status: passes ? .pass : .warn,

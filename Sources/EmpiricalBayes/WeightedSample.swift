@@ -1,3 +1,4 @@
+import Diagnostics
 import LogDensities
 import Sampling
 
@@ -16,11 +17,15 @@ public struct WeightedSample: Sendable {
     self.logWeights = logWeights
   }
 
+  /// The weights, normalised; nil where all are equal.
+  public var weights: ImportanceWeights? { logWeights.map { ImportanceWeights(logWeights: $0) } }
+
   /// The draws of `model`'s posterior at λ moved to the support that its user asked for, with the weights that this owes.
   /// - Throws: `TuningError.noWeight` where no draw can be moved there.
   public init<Model: HierarchicalModel>(
     canonicalising sample: PosteriorSample, of model: Model, at lambda: Hyperparameters
   ) throws(TuningError) {
+    let model = model.prepared(for: lambda)
     var moved = sample
     let logWeights = model.canonicalise(draws: &moved.positions, given: lambda)
     guard logWeights.contains(where: { $0 > -.infinity }) || logWeights.isEmpty else { throw .noWeight }

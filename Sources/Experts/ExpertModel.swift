@@ -20,8 +20,8 @@ public struct ExpertModel: HierarchicalModel {
   public var hyperparameters: Hyperparameters
   let gateColumns: [Double]
   let invariants: LabelInvariants
-  /// The ordering's normaliser at one λ; see `prepared(for:)`.
-  var preparedNormaliser: (values: [Double], normaliser: OrderingNormaliser)?
+  /// The prior at one λ; see `prepared(for:)`.
+  var preparedPrior: (values: [Double], prior: OrderedPrior)?
 
   /// A model of data.
   /// - Parameters:
@@ -85,23 +85,14 @@ public struct ExpertModel: HierarchicalModel {
   /// The unordered posterior at λ.
   /// - Throws: `ModelError` where a scale, say, is not finite and positive, or where λ makes the ordering impossible.
   public func posterior(given lambda: Hyperparameters) throws(ModelError) -> ExpertPosterior {
-    try posterior(given: lambda, laplaceSmoothing: 0)
+    ExpertPosterior(likelihood: likelihood, prior: try prior(at: lambda).base)
   }
 
   /// The posterior with every |x| of a Laplace prior smoothed to √(x² + (0.05 scale)²): what a quasi-Newton search for
   /// starting points can follow.
   public func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> ExpertPosterior {
-    try posterior(given: lambda, laplaceSmoothing: 0.05)
-  }
-
-  private func posterior(
-    given lambda: Hyperparameters, laplaceSmoothing: Double
-  ) throws(ModelError) -> ExpertPosterior {
-    let prior = try ProductPrior(layout, at: lambda.values, laplaceSmoothing: laplaceSmoothing)
-    guard OrderingNormaliser.logProbability(orderedPriors(at: lambda)).isFinite else {
-      throw .invalid("The priors make the requested ordering impossible: its probability is 0 in double precision.")
-    }
-    return ExpertPosterior(likelihood: likelihood, prior: prior)
+    ExpertPosterior(
+      likelihood: likelihood, prior: try ProductPrior(layout, at: lambda.values, laplaceSmoothing: 0.05))
   }
 
   /// ln p(y | X, θ).

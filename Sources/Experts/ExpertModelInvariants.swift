@@ -53,11 +53,20 @@ extension ExpertModel {
   /// ᾱ(θ), the mean use of each expert over the rows.
   public func meanAllocation(at position: Span<Double>) -> [Double] { likelihood.meanAllocation(at: position) }
 
-  /// ln Hent(ᾱ(θ)) of (24), by log-softmax and log-mean-exp over the rows, so that collapse shows beyond the range of
-  /// doubles; nil for one expert.
-  public func logEntropy(at position: Span<Double>) -> Double? {
+  /// ln Hent(ᾱ(θ)) of (24); nil for one expert.
+  ///
+  /// The kernel's shares serve as long as two experts are in use: a share that underflows changes nothing then. Only as all
+  /// but one go out of use are shares summed in log space, at ten times the price.
+  public func logAllocationEntropy(at position: Span<Double>) -> Double? {
+    guard architecture.experts > 1 else { return nil }
+    let shares = meanAllocation(at: position)
+    let isSpread = shares.sorted()[architecture.experts - 2] > 1e-12
+    return Gating.logNormalisedEntropy(ofLogShares: isSpread ? shares.map { log($0) } : logShares(at: position))
+  }
+
+  /// ln ᾱ(θ) by log-softmax and log-mean-exp over the rows: shares far below the range of doubles keep their digits.
+  func logShares(at position: Span<Double>) -> [Double] {
     let m = architecture.experts
-    guard m > 1 else { return nil }
     var logits = [Double](repeating: 0, count: m)
     // Running sums exp(top) · rest of every expert's share.
     var top = [Double](repeating: -.infinity, count: m)
@@ -78,7 +87,7 @@ extension ExpertModel {
         top[expert] = larger
       }
     }
-    return Gating.logNormalisedEntropy(ofLogShares: (0..<m).map { top[$0] + log(rest[$0]) - log(Double(rows)) })
+    return (0..<m).map { top[$0] + log(rest[$0]) - log(Double(rows)) }
   }
 
   /// Draws (positions, one after the other) with experts renumbered so that each means one thing; see `Relabelling`.

@@ -2,82 +2,63 @@ import LogDensities
 import Priors
 
 extension ExpertModel {
-  /// ln p(θ | λ): the product of the scalar priors, over Z(λ) where there is an ordering.
+  /// p(θ | λ): the product of the scalar priors on the ordering, over Z(λ).
   ///
-  /// The ordering itself is not checked: draws are compared after `canonicalise`. −∞ where λ is out of its range.
-  public func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
-    let prepared = preparedNormaliser.flatMap { $0.values == lambda.values ? $0.normaliser.logProbability : nil }
-    var sum = -(prepared ?? OrderingNormaliser.logProbability(orderedPriors(at: lambda)))
-    for index in 0..<dimension { sum += layout.prior(index, at: lambda.values).logDensity(at: position[index]) }
-    return sum < .infinity ? sum : -.infinity
+  /// Making one costs as much as hundreds of scalar priors where there is an ordering; see `prepared(for:)`.
+  /// - Throws: `ModelError` where a scale, say, is not finite and positive, or where λ makes the ordering impossible.
+  public func prior(at lambda: Hyperparameters) throws(ModelError) -> OrderedPrior {
+    if let preparedPrior, preparedPrior.values == lambda.values { return preparedPrior.prior }
+    return try OrderedPrior(layout, ordered: Array(architecture.ordered(by: ordering)), at: lambda.values)
   }
 
-  /// ln p of one block of parameters, without Z(λ).
-  public func logPrior(of block: ExpertBlock, at position: Span<Double>, given lambda: Hyperparameters) -> Double {
-    architecture.range(of: block).reduce(0.0) {
-      $0 + layout.prior($1, at: lambda.values).logDensity(at: position[$1])
-    }
-  }
-
-  /// ∂ ln p(θ | λ) / ∂λ for every entry, −∇ ln Z(λ) included.
-  public func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
-    precondition(score.count == lambda.count, "a score has one entry for each of λ")
-    for index in 0..<dimension {
-      let value = layout.prior(index, at: lambda.values).score(at: position[index])
-      for (lane, entry) in layout.entries[index].enumerated() { score[entry] = value[lane] }
-    }
-    let ordered = architecture.ordered(by: ordering)
-    guard !ordered.isEmpty else { return }
-    let normaliser = normaliser(at: lambda)
-    for (member, index) in ordered.enumerated() {
-      for (lane, entry) in layout.entries[index].enumerated() { score[entry] -= normaliser.gradient[member][lane] }
-    }
-  }
-
-  /// The diagonal of the expected information of the prior; of ordered parameters that under the ordering.
-  public func priorInformation(at lambda: Hyperparameters) -> [Double] {
-    var result = [Double](repeating: 0, count: lambda.count)
-    let ordered = architecture.ordered(by: ordering)
-    let normaliser = ordered.isEmpty ? nil : normaliser(at: lambda)
-    for index in 0..<dimension {
-      let value =
-        ordered.contains(index)
-        ? normaliser?.information[index - ordered.lowerBound] ?? .zero
-        : layout.prior(index, at: lambda.values).information
-      for (lane, entry) in layout.entries[index].enumerated() { result[entry] = value[lane] }
-    }
-    return result
-  }
-
-  /// Renumbers the experts of an unordered draw into the ordering and returns ln p(πθ | λ) − ln Σ p(π'θ | λ) over all
-  /// M! renumberings π' (the likelihood cancels). Draws so moved and weighted are of the ordered posterior if the chains move
-  /// between numberings freely; `canonicalise(draws:given:)` does not need that.
-  public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
-    guard ordering != .none, architecture.experts > 1 else { return 0 }
-    let permutation = architecture.sorting(position.span, by: ordering)
-    if permutation != Array(0..<architecture.experts) { architecture.permute(&position, by: permutation) }
-    let moved = (0..<dimension).map { position[$0] }
-    let priors = (0..<dimension).map { layout.prior($0, at: lambda.values) }
-    let own = moved.indices.reduce(0.0) { $0 + priors[$1].logDensity(at: moved[$1]) }
-    let weight = own - PermutationSum(architecture: architecture, priors: priors).logSum(at: moved)
-    return weight.isNaN ? -.infinity : min(0, weight)
-  }
-
-  /// The same model with the ordering's normaliser at λ at hand: it costs as much as hundreds of scalar priors, and every
-  /// draw's score asks for it.
+  /// The same model with its prior at λ at hand.
   public func prepared(for lambda: Hyperparameters) -> ExpertModel {
-    guard architecture.ordered(by: ordering).count > 1 else { return self }
+    guard let prior = try? prior(at: lambda) else { return self }
     var model = self
-    model.preparedNormaliser = (lambda.values, normaliser(at: lambda))
+    model.preparedPrior = (lambda.values, prior)
     return model
   }
 
-  private func normaliser(at lambda: Hyperparameters) -> OrderingNormaliser {
-    if let preparedNormaliser, preparedNormaliser.values == lambda.values { return preparedNormaliser.normaliser }
-    return OrderingNormaliser(orderedPriors(at: lambda))
+  /// ln p(θ | λ); −∞ where θ is not in the ordering (see `canonicalise`), and where λ has no prior.
+  public func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
+    guard let prior = try? prior(at: lambda) else { return -.infinity }
+    let value = prior.logDensity(at: position)
+    return value < .infinity ? value : -.infinity
   }
 
-  func orderedPriors(at lambda: Hyperparameters) -> [ScalarPrior] {
-    architecture.ordered(by: ordering).map { layout.prior($0, at: lambda.values) }
+  /// ln p of one block of parameters, without Z(λ); −∞ where λ has no prior.
+  public func logPrior(of block: ExpertBlock, at position: Span<Double>, given lambda: Hyperparameters) -> Double {
+    guard let prior = try? prior(at: lambda) else { return -.infinity }
+    return prior.base.logDensity(of: architecture.range(of: block), at: position)
+  }
+
+  /// ∂ ln p(θ | λ) / ∂λ for every entry, −∇ ln Z(λ) included; 0 where λ has no prior.
+  public func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
+    precondition(score.count == lambda.count, "a score has one entry for each of λ")
+    guard let prior = try? prior(at: lambda) else {
+      for entry in 0..<score.count { score[entry] = 0 }
+      return
+    }
+    prior.hyperparameterScore(at: position, into: &score)
+  }
+
+  /// The expected information of every coordinate under the prior, and under its ordering; 0 where λ has no prior.
+  public func priorInformation(at lambda: Hyperparameters) -> [Double] {
+    guard let prior = try? prior(at: lambda) else { return lambda.coordinates.map { _ in 0 } }
+    return prior.information(for: lambda)
+  }
+
+  /// Renumbers the experts of an unordered draw into the ordering and returns ln p(πθ | λ) − ln Σ p(π'θ | λ) over all
+  /// M! renumberings π' (the likelihood cancels); −∞ where λ has no prior. Draws so moved and weighted are of the ordered
+  /// posterior if the chains move between numberings freely; `canonicalise(draws:given:)` does not need that.
+  public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
+    guard ordering != .none, architecture.experts > 1 else { return 0 }
+    guard let prior = try? prior(at: lambda) else { return -.infinity }
+    let permutation = architecture.sorting(position.span, by: ordering)
+    if permutation != Array(0..<architecture.experts) { architecture.permute(&position, by: permutation) }
+    let moved = (0..<dimension).map { position[$0] }
+    let sum = PermutationSum(architecture: architecture, priors: prior.base.priors)
+    let weight = prior.base.logDensity(of: 0..<dimension, at: position.span) - sum.logSum(at: moved)
+    return weight.isNaN ? -.infinity : min(0, weight)
   }
 }

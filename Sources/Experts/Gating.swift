@@ -41,9 +41,4 @@ public enum Gating {
     terms.append(logShares[top] + logSurprise)
     return min(0, logSumExp(terms.span) - log(log(Double(logShares.count))))
   }
-
-  /// The same from the shares themselves, which lose what lies below 1e-308.
-  public static func logNormalisedEntropy(of shares: [Double]) -> Double? {
-    logNormalisedEntropy(ofLogShares: shares.map { log($0) })
-  }
 }

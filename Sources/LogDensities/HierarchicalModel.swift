@@ -31,14 +31,18 @@ public protocol HierarchicalModel: Sendable {
   /// ∂ ln p(θ | λ) / ∂λ for every entry of λ, tuned or not (length `lambda.count`), including the normaliser's part.
   func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>)
 
-  /// The diagonal of the expected prior information E_{θ|λ}[−∂² ln p(θ | λ) / ∂λ²], length `lambda.count`. Positive.
+  /// The expected prior information E_{θ|λ}[−∂² ln p(θ | λ) / ∂c²] of every coordinate c of λ (length
+  /// `lambda.coordinates.count`): the variance of the summed scores of its members. For independent priors it is
+  /// `lambda.pulledBack` of the information of the entries.
   func priorInformation(at lambda: Hyperparameters) -> [Double]
 
   /// ln p(y_n | θ) for every row, into `values` of length `rows`.
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>)
 
-  /// The mean use ᾱ(θ) of each of the model's experts over the rows; empty for a model that allocates nothing.
-  func meanAllocation(at position: Span<Double>) -> [Double]
+  /// ln Hent(ᾱ(θ)), the logarithm of the normalised entropy of the mean use of the model's experts over the rows: 0 where
+  /// all are in equal use, falling without bound as all but one go out of use. nil, at every position, for a model that
+  /// allocates nothing.
+  func logAllocationEntropy(at position: Span<Double>) -> Double?
 
   /// θ itself, for people.
   func constrained(_ position: Span<Double>) -> [Double]
@@ -66,7 +70,7 @@ public protocol HierarchicalModel: Sendable {
 
 extension HierarchicalModel {
   /// No experts: nothing is allocated, and an entropy penalty is undefined.
-  public func meanAllocation(at position: Span<Double>) -> [Double] { [] }
+  public func logAllocationEntropy(at position: Span<Double>) -> Double? { nil }
 
   /// The posterior itself, for models without kinks.
   public func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior {

@@ -1,29 +1,16 @@
 import LogDensities
 
 /// Half-Cauchy(scale s): p(θ) = 2 / (π s (1 + (θ/s)²)).
-public struct HalfCauchy: UnivariatePrior {
+public struct HalfCauchy: ScalePrior {
   /// s > 0, the median.
   public var scale: Double
-
-  /// The log scale.
-  public static let hyperparameters: [Hyperparameters.Kind] = [.logScale]
-  /// θ > 0; u is ln θ.
-  public static let support = Support.positive
 
   /// A prior with that scale.
   public init(scale: Double) { self.scale = scale }
 
-  /// The prior at (ln s).
-  public init(tuningValues: HyperparameterVector) { self.init(scale: exponential(tuningValues[0])) }
-
-  /// (ln s).
-  public var tuningValues: HyperparameterVector { [logarithm(scale), 0, 0, 0] }
-  /// (s).
-  public var naturalValues: HyperparameterVector { [scale, 0, 0, 0] }
-
   /// ln p(θ(u) | λ), without the Jacobian.
   public func logDensity(at u: Double) -> Double {
-    logarithm(2 / Double.pi) - logarithm(scale) - softplus(2 * (u - logarithm(scale)))
+    logarithm(2 / Double.pi) - logarithm(scale) - softplus(2 * logRatio(u))
   }
 
   /// d ln p(θ(u) | λ) / du, without the Jacobian.
@@ -36,5 +23,5 @@ public struct HalfCauchy: UnivariatePrior {
   public var information: HyperparameterVector { [0.5, 0, 0, 0] }
 
   /// w = (θ/s)² / (1 + (θ/s)²).
-  private func share(at u: Double) -> Double { logistic(2 * (u - logarithm(scale))) }
+  private func share(at u: Double) -> Double { logistic(2 * logRatio(u)) }
 }

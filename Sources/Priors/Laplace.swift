@@ -1,14 +1,12 @@
 import LogDensities
 
 /// Laplace(location m, scale b): p(θ) = exp(−|θ − m| / b) / 2b.
-public struct Laplace: UnivariatePrior {
+public struct Laplace: LocationScalePrior {
   /// m.
   public var location: Double
   /// b > 0.
   public var scale: Double
 
-  /// Location and log scale.
-  public static let hyperparameters: [Hyperparameters.Kind] = [.location, .logScale]
   /// All of ℝ; u is θ.
   public static let support = Support.real
 
@@ -18,25 +16,15 @@ public struct Laplace: UnivariatePrior {
     self.scale = scale
   }
 
-  /// The prior at (m, ln b).
-  public init(tuningValues: HyperparameterVector) {
-    self.init(location: tuningValues[0], scale: exponential(tuningValues[1]))
-  }
-
-  /// (m, ln b).
-  public var tuningValues: HyperparameterVector { [location, logarithm(scale), 0, 0] }
-  /// (m, b).
-  public var naturalValues: HyperparameterVector { [location, scale, 0, 0] }
-
   /// ln p(θ(u) | λ), without the Jacobian.
-  public func logDensity(at u: Double) -> Double { -logOfTwo - logarithm(scale) - abs(u - location) / scale }
+  public func logDensity(at u: Double) -> Double { -logOfTwo - logarithm(scale) - abs(standardised(u)) }
 
   /// At the kink the derivative is taken to be 0, the middle of the subdifferential.
   public func derivative(at u: Double) -> Double { -Self.sign(u - location) / scale }
 
   /// ∂ ln p / ∂ (m, ln b).
   public func score(at u: Double) -> HyperparameterVector {
-    let z = (u - location) / scale
+    let z = standardised(u)
     return [Self.sign(z) / scale, abs(z) - 1, 0, 0]
   }
 

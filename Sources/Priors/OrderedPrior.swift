@@ -59,15 +59,19 @@ public struct OrderedPrior: Prior {
     }
   }
 
-  /// The information of the product prior, with the ordered parameters' share under the ordering. Where ordered
-  /// parameters share an entry of λ, covariances between them are left out.
-  public var information: [Double] {
-    var result = base.information
-    for (member, entry) in entries.enumerated() {
-      let alone = base.priors[members[member]].information
-      for (lane, index) in entry.enumerated() {
-        result[index] += normaliser.information[member][lane] - alone[lane]
+  /// Coordinates without ordered members have the product prior's information; ordered members add that of their sum under
+  /// the ordering.
+  public func information(for lambda: Hyperparameters) -> [Double] {
+    var alone = base.information
+    for index in entries.joined() { alone[index] = 0 }
+    var result = lambda.pulledBack(alone)
+    for coordinate in result.indices {
+      let directions = entries.map { entry in
+        var direction = HyperparameterVector.zero
+        for (lane, index) in entry.enumerated() where lambda.membership[index] == coordinate { direction[lane] = 1 }
+        return direction
       }
+      if directions.contains(where: { $0 != .zero }) { result[coordinate] += normaliser.information(along: directions) }
     }
     return result
   }

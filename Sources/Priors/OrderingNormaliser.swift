@@ -10,8 +10,10 @@ public struct OrderingNormaliser: Sendable {
   public let logProbability: Double
   /// ∂ ln Z / ∂λ_k, one vector a parameter, in its family's order.
   public let gradient: [HyperparameterVector]
-  /// The diagonal of the expected information of the *ordered* prior: the variance of each score under the ordering.
-  public let information: [HyperparameterVector]
+
+  private let priors: [ScalarPrior]
+  private let grid: QuadratureGrid
+  private let densities: [[Double]]
 
   /// The normaliser of `priors`, whose supports must be one and the same. Equal priors give exactly Z = 1/M! and a
   /// gradient whose entries sum to exactly 0 over the parameters.
@@ -19,6 +21,9 @@ public struct OrderingNormaliser: Sendable {
     precondition(Set(priors.map(\.support)).count <= 1, "ordered parameters have one support")
     let grid = QuadratureGrid(priors)
     let f = priors.map { grid.density(of: $0) }
+    self.priors = priors
+    self.grid = grid
+    densities = f
     var forward = [[Double](repeating: 1, count: grid.nodes.count)]
     var total = 1.0
     for density in f {
@@ -29,13 +34,10 @@ public struct OrderingNormaliser: Sendable {
     }
     var backward = [Double](repeating: 1, count: grid.nodes.count)
     var gradient = [HyperparameterVector](repeating: .zero, count: priors.count)
-    var information = gradient
     for k in priors.indices.reversed() {
       var mass = grid.weights
       for i in mass.indices { mass[i] *= f[k][i] * forward[k][i] * backward[i] / total }
-      let (first, second) = grid.moments(of: priors[k], mass: mass)
-      gradient[k] = first
-      information[k] = second - first * first
+      gradient[k] = zip(mass, grid.scores(of: priors[k])).reduce(.zero) { $1.0 > 0 ? $0 + $1.0 * $1.1 : $0 }
       backward = grid.cumulativeIntegral(of: product(f[k], backward), fromRight: true).cumulative
     }
     if let last = priors.last, priors.allSatisfy({ $0 == last }) {
@@ -47,16 +49,39 @@ public struct OrderingNormaliser: Sendable {
       logProbability = logarithm(total)
     }
     self.gradient = gradient
-    self.information = information
   }
-}
 
-extension OrderingNormaliser {
-  /// ln Z(λ) alone, at no cost where the priors are equal or there are fewer than two.
-  public static func logProbability(_ priors: [ScalarPrior]) -> Double {
-    guard let first = priors.first, priors.count > 1 else { return 0 }
-    if priors.allSatisfy({ $0 == first }) { return -logGamma(Double(priors.count) + 1) }
-    return OrderingNormaliser(priors).logProbability
+  /// The variance under the ordering of Σ_k directions_k · ∂ ln f_k / ∂λ_k: the ordered prior's expected information along a
+  /// direction of λ, with one vector a parameter. Ordered parameters are correlated, so that it is no sum over them.
+  ///
+  /// With g_k the k-th term, moments of the sum up to k follow the recursion of F: A_k = ∫ f_k A_{k−1},
+  /// B_k = ∫ f_k (B_{k−1} + g_k A_{k−1}) and C_k = ∫ f_k (C_{k−1} + 2 g_k B_{k−1} + g_k² A_{k−1}). Terms are centred first,
+  /// which leaves the variance as it is and keeps its digits.
+  public func information(along directions: [HyperparameterVector]) -> Double {
+    precondition(directions.count == priors.count, "one direction a parameter")
+    let count = grid.nodes.count
+    var moments = [
+      [Double](repeating: 1, count: count), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count),
+    ]
+    var totals = [1.0, 0, 0]
+    for (k, density) in densities.enumerated() {
+      let scores = grid.scores(of: priors[k])
+      var integrands = moments
+      for i in 0..<count {
+        let term = directions[k] == .zero ? 0 : (directions[k] * (scores[i] - gradient[k])).sum()
+        let (a, b, c) = (moments[0][i], moments[1][i], moments[2][i])
+        integrands[0][i] = density[i] * a
+        integrands[1][i] = density[i] > 0 ? density[i] * (b + term * a) : 0
+        integrands[2][i] = density[i] > 0 ? density[i] * (c + 2 * term * b + term * term * a) : 0
+      }
+      for order in 0...2 {
+        (moments[order], totals[order]) = grid.cumulativeIntegral(
+          of: integrands[order], fromRight: false, isSigned: order == 1)
+      }
+    }
+    guard totals[0] > 0 else { return 0 }
+    let mean = totals[1] / totals[0]
+    return max(0, totals[2] / totals[0] - mean * mean)
   }
 }
 

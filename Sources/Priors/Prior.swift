@@ -16,8 +16,10 @@ public protocol Prior: Sendable {
   func addGradient(at position: Span<Double>, to gradient: inout MutableSpan<Double>) -> Double
   /// ∂ ln p(θ | λ) / ∂λ on the tuning scale, replacing what `score` (length `hyperparameterCount`) holds.
   func hyperparameterScore(at position: Span<Double>, into score: inout MutableSpan<Double>)
-  /// The diagonal of the expected information E[−∂² ln p / ∂λ²], length `hyperparameterCount`.
-  var information: [Double] { get }
+  /// The expected information E[−∂² ln p / ∂c²] of every coordinate c of λ (length `lambda.coordinates.count`): the variance
+  /// under the prior of the summed scores of the coordinate's members. `lambda` says which entries move together; the
+  /// values are the prior's own.
+  func information(for lambda: Hyperparameters) -> [Double]
 }
 
 /// Which family the prior of every coordinate of a position has, and where in λ its hyperparameters stand.

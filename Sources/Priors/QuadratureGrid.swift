@@ -95,36 +95,27 @@ struct QuadratureGrid: Sendable {
     nodes.map { Priors.exponential(prior.logDensity(at: $0) + P.support.logJacobian(at: $0)) }
   }
 
-  /// Sums of `mass` times the score of `prior`, and times its square, over the nodes.
-  func moments(of prior: ScalarPrior, mass: [Double]) -> (first: HyperparameterVector, second: HyperparameterVector) {
+  /// The score of `prior` at the nodes.
+  func scores(of prior: ScalarPrior) -> [HyperparameterVector] {
     switch prior {
-    case .laplace(let prior): moments(prior, mass)
-    case .normal(let prior): moments(prior, mass)
-    case .studentT(let prior): moments(prior, mass)
-    case .logNormal(let prior): moments(prior, mass)
-    case .halfNormal(let prior): moments(prior, mass)
-    case .halfCauchy(let prior): moments(prior, mass)
-    case .gamma(let prior): moments(prior, mass)
-    case .exponential(let prior): moments(prior, mass)
+    case .laplace(let prior): scores(prior)
+    case .normal(let prior): scores(prior)
+    case .studentT(let prior): scores(prior)
+    case .logNormal(let prior): scores(prior)
+    case .halfNormal(let prior): scores(prior)
+    case .halfCauchy(let prior): scores(prior)
+    case .gamma(let prior): scores(prior)
+    case .exponential(let prior): scores(prior)
     }
   }
 
-  private func moments<P: UnivariatePrior>(
-    _ prior: P, _ mass: [Double]
-  ) -> (first: HyperparameterVector, second: HyperparameterVector) {
-    var first = HyperparameterVector.zero
-    var second = HyperparameterVector.zero
-    for i in nodes.indices where mass[i] > 0 {
-      let score = prior.score(at: nodes[i])
-      first += mass[i] * score
-      second += mass[i] * score * score
-    }
-    return (first, second)
-  }
+  private func scores<P: UnivariatePrior>(_ prior: P) -> [HyperparameterVector] { nodes.map(prior.score(at:)) }
 
   /// ∫ of `values` up to each node, from the left end or from the right end, and over everything. Both directions add
   /// positive terms only, so that small tails keep their relative precision.
-  func cumulativeIntegral(of values: [Double], fromRight: Bool) -> (cumulative: [Double], total: Double) {
+  func cumulativeIntegral(
+    of values: [Double], fromRight: Bool, isSigned: Bool = false
+  ) -> (cumulative: [Double], total: Double) {
     let n = GaussLegendre.order
     var result = [Double](repeating: 0, count: values.count)
     var total = 0.0
@@ -136,7 +127,8 @@ struct QuadratureGrid: Sendable {
         let row = n * (fromRight ? n - 1 - i : i)
         var sum = 0.0
         for j in 0..<n { sum += rule.cumulative[row + j] * values[start + (fromRight ? n - 1 - j : j)] }
-        result[start + i] = total + max(0, halfWidths[panel] * sum)
+        let part = halfWidths[panel] * sum
+        result[start + i] = total + (isSigned ? part : max(0, part))
       }
       for j in 0..<n { total += weights[start + j] * values[start + j] }
     }

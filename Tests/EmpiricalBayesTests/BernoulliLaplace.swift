@@ -64,16 +64,15 @@ struct BernoulliLaplace: HierarchicalModel {
     score[1] = abs(distance) / b - 1
   }
 
-  func priorInformation(at lambda: Hyperparameters) -> [Double] { [exp(-2 * lambda.values[1]), 1] }
+  func priorInformation(at lambda: Hyperparameters) -> [Double] {
+    lambda.pulledBack([exp(-2 * lambda.values[1]), 1])
+  }
 
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     values[0] = logLikelihood(at: position)
   }
 
-  func meanAllocation(at position: Span<Double>) -> [Double] {
-    let share = 1 / (1 + exp(-position[0]))
-    return [share, 1 - share]
-  }
+  func logAllocationEntropy(at position: Span<Double>) -> Double? { logEntropy(ofLogit: position[0]) }
 
   func constrained(_ position: Span<Double>) -> [Double] { [position[0]] }
 
@@ -91,7 +90,7 @@ struct BernoulliLaplace: HierarchicalModel {
 
   /// H(λ), the posterior mean of ln Hent.
   func entropy(at lambda: Hyperparameters) throws -> Double {
-    try posteriorMean(at: lambda) { log(EntropyPenalty.normalisedEntropy(meanAllocation(at: $0))) }
+    try posteriorMean(at: lambda) { logEntropy(ofLogit: $0[0]) }
   }
 
   /// The central difference of a function of λ in both coordinates.

@@ -33,6 +33,8 @@ struct GaussianHierarchy: HierarchicalModel {
   var hyperparameters: Hyperparameters
   var allocates = false
   var positive = false
+  /// Draws are weighted by exp(steepness · θ_1).
+  var steepness = 0.0
 
   var dimension: Int { y.count }
   var parameterNames: [String] { y.indices.map { "theta[\($0 + 1)]" } }
@@ -97,23 +99,21 @@ struct GaussianHierarchy: HierarchicalModel {
   }
 
   func priorInformation(at lambda: Hyperparameters) -> [Double] {
-    y.indices.map { exp(-2 * lambda.values[y.count + $0]) } + y.map { _ in 2 }
+    lambda.pulledBack(y.indices.map { exp(-2 * lambda.values[y.count + $0]) } + y.map { _ in 2 })
   }
 
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     for i in 0..<y.count { values[i] = logNormal(y[i], position[i], noise[i]) }
   }
 
-  func meanAllocation(at position: Span<Double>) -> [Double] {
-    guard allocates else { return [] }
-    let share = 1 / (1 + exp(-position[0]))
-    return [share, 1 - share]
+  func logAllocationEntropy(at position: Span<Double>) -> Double? {
+    allocates ? logEntropy(ofLogit: position[0]) : nil
   }
 
   func constrained(_ position: Span<Double>) -> [Double] { (0..<position.count).map { position[$0] } }
 
   func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
-    positive && position[0] < 0 ? -.infinity : 0
+    steepness * position[0] + (positive && position[0] < 0 ? -.infinity : 0)
   }
 
   /// ln L(λ) = Σ ln N(y_i; m_i, √(s_i² + τ_i²)).
@@ -144,6 +144,13 @@ struct GaussianHierarchy: HierarchicalModel {
     }
     return start.moved(to: free)
   }
+}
+
+/// ln of the normalised entropy of two shares, from their logit; −|x| + ln(1 + |x|) − ln ln 2 far out.
+func logEntropy(ofLogit x: Double) -> Double {
+  let a = abs(x)
+  if a > 30 { return -a + log1p(a) - log(log(2)) }
+  return log(log1p(exp(-a)) + a / (1 + exp(a))) - log(log(2))
 }
 
 /// ln N(x; mean, deviation).

@@ -18,7 +18,8 @@ import Testing
     zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 }
   }
 
-  /// Algorithm 1 of Kingma and Ba, evaluated independently for gradients (1, −0.01), (−2, −0.03), (0.5, 0).
+  /// Algorithm 1 of Kingma and Ba, evaluated independently for gradients (1, −0.01), (−2, −0.03), (0.5, 0), in units of the
+  /// prior: 0.1 for the location.
   @Test func adamFollowsThePublishedRecursion() {
     let adam = Adam()
     var state = adam.initialState(dimension: 2)
@@ -28,7 +29,7 @@ import Testing
     ]
     for (gradient, expected) in zip([[1, -0.01], [-2, -0.03], [0.5, 0]], expected) {
       let (ascent, next) = adam.update(gradient, state, at: point())
-      #expect(close(ascent, expected))
+      #expect(close(ascent, [0.1 * expected[0], expected[1]]))
       state = next
     }
     #expect(state.steps == 3)

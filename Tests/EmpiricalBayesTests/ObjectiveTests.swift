@@ -52,9 +52,11 @@ import Testing
     let found = try await estimate(model, gamma: 3)
     #expect(z(found.expectedLogLikelihood, joint) < 4.5)
     #expect(z(try #require(found.entropy), entropy) < 4.5)
-    #expect(z(found.surrogate, joint + 3 * entropy + lambda.logHyperprior) < 4.5)
-    let parts = found.expectedLogLikelihood.value + 3 * (found.entropy?.value ?? 0) + lambda.logHyperprior
+    #expect(z(found.surrogate, joint + 3 * entropy) < 4.5)
+    // (41) is ELL + γ H and no more; the hyperprior is told apart.
+    let parts = found.expectedLogLikelihood.value + 3 * (found.entropy?.value ?? 0)
     #expect(abs(found.surrogate.value - parts) < 1e-10)
+    #expect(found.logHyperprior == lambda.logHyperprior && lambda.logHyperprior < -0.5)
     let truth = try model.derivative(at: lambda) {
       try model.logEvidence(at: $0) + 3 * model.entropy(at: $0) + $0.logHyperprior
     }
@@ -116,6 +118,40 @@ import Testing
     #expect(z(found.gradient[0], truncated) < 4.5)
     model.positive = false
     #expect(try WeightedSample(canonicalising: sample, of: model, at: lambda).logWeights == nil)
+  }
+
+  /// All draws on one side of a Laplace location: the score is constant, and its error is not 0 but that of a jump that was
+  /// not seen. The truth lies within it; with draws on both sides the error is the sample's own.
+  @Test func aConstantScoreHasAnError() async throws {
+    var model = BernoulliLaplace(location: -3, scale: 0.5)
+    model.successes = 60
+    model.trials = 80
+    let truth = try model.derivative(at: model.hyperparameters, of: model.logEvidence)
+    let found = try await estimate(model, gamma: 0, draws: 50)
+    #expect(found.scoreVariance[0] == 0)
+    // 2 √I · √3 / S with I = 1 / 0.5² and S = 200.
+    #expect(abs(found.gradient[0].standardError - 2 * 2 * 3.0.squareRoot() / 200) < 1e-12)
+    #expect(z(found.gradient[0], truth[0]) < 4.5)
+    let withEntropy = try await estimate(model, gamma: 2, draws: 50)
+    #expect(withEntropy.gradient[0].standardError >= found.gradient[0].standardError)
+    let both = try await estimate(BernoulliLaplace(), gamma: 0, draws: 50)
+    let own = (both.scoreVariance[0] / 200).squareRoot()
+    #expect(own > 0.01 && abs(both.gradient[0].standardError / own - 1) < 0.4)
+  }
+
+  /// One draw has all the weight: the error is that of one draw, not the 0 that influence values give.
+  @Test func degenerateWeightsHaveLargeErrors() async throws {
+    var model = GaussianHierarchy(y: [0.3], noise: [1])
+    model.steepness = 2000
+    let lambda = model.hyperparameters
+    let (sample, _) = try await NormalSampler(seed: 4).sample(
+      model.posterior(given: lambda), from: nil, draws: 50, iteration: 0)
+    let found = try Objective().estimate(
+      WeightedSample(canonicalising: sample, of: model, at: lambda), of: model, at: lambda)
+    #expect(try #require(found.weightEffectiveSize) < 1.01)
+    // The posterior's standard deviation is 1/√2, and the score is θ.
+    #expect(found.gradient[0].standardError > 0.5 && found.gradient[0].standardError < 1)
+    #expect(found.surrogate.standardError > 0.1)
   }
 
   @Test func errorsAreClear() async throws {

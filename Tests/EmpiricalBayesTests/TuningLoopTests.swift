@@ -125,6 +125,63 @@ import Testing
     #expect(loop.result(of: state)?.reason.contains("largest surrogate") == true)
   }
 
+  /// Where there are hyperpriors the choice is by (41) + ln p(λ), and the reason says so.
+  @Test func hyperpriorsJoinTheChoice() async throws {
+    var model = GaussianHierarchy.simulated(groups: 8, location: 1, scale: 1, noise: 1, seed: 36)
+    var lambda = Hyperparameters(entries: model.hyperparameters.entries, values: model.hyperparameters.values)
+    lambda.tune(Array(8..<16), name: "scale", hyperprior: .normal(location: 3, scale: 0.1))
+    model.hyperparameters = lambda
+    let loop = try loop(model, iterations: 15, selector: BestSurrogate())
+    var trace: [TuningInfo] = []
+    let state = try await loop.run(from: loop.initialState()) {
+      trace.append($1); _ = $0
+    }
+    let best = try #require(state.best)
+    let sums = trace.map { $0.surrogate.value + ($0.logHyperprior ?? .nan) }
+    #expect(best.info.penalisedSurrogate.value == sums.max())
+    #expect(best.info.surrogate.value < trace.map(\.surrogate.value).max() ?? 0)
+    #expect(loop.result(of: state)?.reason.contains("plus log hyperprior") == true)
+  }
+
+  /// One effective draw moves no λ and no optimiser, and never displaces an iterate that has more.
+  @Test func degenerateWeightsMoveNothing() async throws {
+    var model = GaussianHierarchy.simulated(groups: 5, location: 1, scale: 1, noise: 1, seed: 37)
+    model.steepness = 2000
+    let blind = try loop(model, optimiser: .adam(), iterations: 4)
+    let start = try blind.initialState()
+    let state = try await blind.run(from: start)
+    #expect(state.lambda == start.lambda && state.memory == start.memory && state.withheldSteps == 4)
+    #expect(state.chains != nil && state.iteration == 4)
+    let result = try #require(blind.result(of: state))
+    #expect(
+      result.verdict.progress == .undecided && result.verdict.warnings.contains { $0.contains("4 of 4 iterations") })
+
+    // The same state goes on with a model that weights no draw: its first iterate takes the place of the best.
+    model.steepness = 0
+    let seeing = try loop(model, optimiser: .adam(), iterations: 5, selector: BestSurrogate())
+    let next = try await seeing.run(from: state)
+    #expect(next.best?.info.iteration == 4 && next.lambda != start.lambda)
+    // And back: an iterate with degenerate weights, whatever its surrogate, is not kept.
+    let again = try await loop(blind.model, iterations: 6).run(from: next)
+    #expect(again.best == next.best && again.last?.info.iteration == 5 && again.withheldSteps == 5)
+    #expect(blind.result(of: again)?.reason.contains("5 of 6 iterations") == true)
+  }
+
+  /// Adam's steps are in units of the prior: at a scale of 0.01 a location never moves by more than a fraction of it.
+  @Test func adamStepsInUnitsOfThePrior() async throws {
+    let simulated = GaussianHierarchy.simulated(groups: 30, location: 0.03, scale: 0.01, noise: 0.01, seed: 33)
+    let model = GaussianHierarchy(y: simulated.y, noise: simulated.noise, location: 0, scale: 0.01)
+    let loop = try loop(model, optimiser: .adam(size: 0.1), iterations: 60)
+    var largest = 0.0
+    let state = try await loop.run(from: loop.initialState()) { state, info in
+      largest = max(largest, abs(info.step[0]) / exp(info.lambda[1]))
+      _ = state
+    }
+    #expect(largest < 0.15)
+    let best = model.logEvidence(at: model.maximiser(from: model.hyperparameters))
+    #expect(best - model.logEvidence(at: state.lambda) < 0.5)
+  }
+
   /// Cancelling is no error: the state of the last whole iteration comes back.
   @Test func aCancelledTaskEndsWithItsState() async throws {
     let model = GaussianHierarchy.simulated(groups: 5, location: 1, scale: 1, noise: 1, seed: 37)

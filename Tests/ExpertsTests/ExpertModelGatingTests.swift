@@ -49,9 +49,21 @@ import Testing
     var stream = RandomStream(seed: 10, purpose: .test)
     for _ in 0..<20 {
       let q = (0..<model.dimension).map { _ in 2 * stream.normal() }
-      let direct = try #require(Gating.logNormalisedEntropy(of: model.meanAllocation(at: q.span)))
-      let logged = try #require(model.logEntropy(of: q))
-      #expect(abs(direct - logged) < 1e-9 * max(1, abs(direct)))
+      let found = try #require(model.logEntropy(of: q))
+      let logged = try #require(model.logEntropyInLogSpace(of: q))
+      #expect(abs(found - logged) < 1e-11 * max(1, abs(logged)))
+    }
+    // Two experts share the rows evenly but for ε of the first: −ε ln ε − (1 − ε) ln(1 − ε), from 1/2 to below the least
+    // double and over the change from the kernel's shares to those in log space.
+    let pair = try ExpertModel(.moe, experts: 2, data: syntheticRows(25, seed: 9))
+    for logit in [0.0, -5, -20, -27, -28, -40, -46, -200, -700, -760, -3000] {
+      var q = [Double](repeating: 0, count: pair.dimension)
+      q[pair.architecture.gate(column: 0).lowerBound] = logit
+      let expected =
+        logit < -30
+        ? logit + log1p(-logit) - log(log(2)) : log(log1p(exp(logit)) - logit / (1 + exp(-logit))) - log(log(2))
+      let found = try #require(pair.logEntropy(of: q))
+      #expect(abs(found - expected) < 1e-11 * max(1, abs(expected)), "logit \(logit)")
     }
     var q = [Double](repeating: 0, count: model.dimension)
     q[model.architecture.gate(column: 0).lowerBound] = 3000

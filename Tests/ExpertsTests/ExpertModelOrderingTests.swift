@@ -84,6 +84,22 @@ private func asymmetricPriors(_ experts: Int) -> ExpertPriors {
     #expect(model.scores(q, given: model.hyperparameters).allSatisfy { !$0.isNaN })
   }
 
+  /// The default roles tie all scales of a block: their sum does not see the order, so the ordering takes nothing from their
+  /// information. The sum of the members' own would be 4.1 for six experts.
+  @Test func `tied scales of an ordered block have the information of an unordered one`() throws {
+    let rows = syntheticRows(10, seed: 15)
+    let free = try ExpertModel(.moe, experts: 6, data: rows)
+    for ordering in Ordering.allCases {
+      let model = try ExpertModel(.moe, experts: 6, data: rows, ordering: ordering)
+      let found = model.priorInformation(at: model.hyperparameters)
+      #expect(found.count == model.hyperparameters.coordinates.count)
+      for (information, expected) in zip(found, free.priorInformation(at: free.hyperparameters)) {
+        #expect(abs(information / expected - 1) < 1e-7)
+      }
+      #expect(abs(found[0] - 6) < 1e-6 && abs(found[3] - 12) < 1e-5, "\(found)")
+    }
+  }
+
   @Test(arguments: Ordering.allCases) func `preparing for one hyperparameter vector changes no bit at any`(
     ordering: Ordering
   ) throws {
@@ -93,7 +109,7 @@ private func asymmetricPriors(_ experts: Int) -> ExpertPriors {
     let elsewhere = here.moved(to: here.free.map { $0 + 0.3 })
     let prepared = model.prepared(for: here)
     var stream = RandomStream(seed: 16, purpose: .test)
-    let q = (0..<model.dimension).map { _ in stream.normal() }
+    let (q, _) = model.canonical((0..<model.dimension).map { _ in stream.normal() }, given: here)
     for lambda in [here, elsewhere] {
       #expect(prepared.scores(q, given: lambda) == model.scores(q, given: lambda))
       #expect(prepared.logPrior(at: q.span, given: lambda) == model.logPrior(at: q.span, given: lambda))
@@ -133,7 +149,7 @@ private func asymmetricPriors(_ experts: Int) -> ExpertPriors {
       weights.append(exp(logWeight))
     }
     // E[exp(weight)] under the folded prior is P(ordered) = Z.
-    let z = exp(OrderingNormaliser.logProbability((0..<3).map { model.layout.prior($0, at: lambda.values) }))
+    let z = exp(OrderingNormaliser((0..<3).map { model.layout.prior($0, at: lambda.values) }).logProbability)
     let n = Double(weights.count)
     let mean = weights.reduce(0, +) / n
     let spread = (weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n / n).squareRoot()

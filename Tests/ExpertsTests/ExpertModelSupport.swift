@@ -45,7 +45,12 @@ extension ExpertModel {
     return (moved, weight)
   }
 
-  func logEntropy(of position: [Double]) -> Double? { logEntropy(at: position.span) }
+  func logEntropy(of position: [Double]) -> Double? { logAllocationEntropy(at: position.span) }
+
+  /// The entropy from shares summed in log space, wherever they lie.
+  func logEntropyInLogSpace(of position: [Double]) -> Double? {
+    Gating.logNormalisedEntropy(ofLogShares: logShares(at: position.span))
+  }
 
   func scores(_ position: [Double], given lambda: Hyperparameters) -> [Double] {
     var result = [Double](repeating: .nan, count: lambda.count)
@@ -57,3 +62,10 @@ extension ExpertModel {
 
 /// ln Σ exp(x_i) of an array that outlives the call: the span of a temporary crashes the compiler under -O.
 func logSumExp(_ values: [Double]) -> Double { Gating.logSumExp(values.span) }
+
+extension Gating {
+  /// The same from the shares themselves.
+  static func logNormalisedEntropy(of shares: [Double]) -> Double? {
+    logNormalisedEntropy(ofLogShares: shares.map { log($0) })
+  }
+}

@@ -125,7 +125,7 @@ import Testing
     let lambda = model.hyperparameters.assigned(.all, hyperprior: nil)
     var stream = RandomStream(seed: 5, purpose: .test)
     for _ in 0..<5 {
-      let q = (0..<model.dimension).map { _ in stream.normal() }
+      let (q, _) = model.canonical((0..<model.dimension).map { _ in stream.normal() }, given: lambda)
       let score = model.scores(q, given: lambda)
       for entry in 0..<lambda.count {
         let numeric = numericDerivative(1e-3) { step in

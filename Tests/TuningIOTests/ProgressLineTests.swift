@@ -14,7 +14,7 @@ struct ProgressLineTests {
         {"iteration": 12, "lambda": [0.5, "-Infinity"], "expectedLogLikelihood": {"value": -123.44, "standardError": 0.8},
         "entropy": {"value": -0.1234, "standardError": 0.01}, "surrogate": {"value": -123.46, "standardError": 0.83},
         "gradient": [{"value": 1.2, "standardError": 0.3}, {"value": 0, "standardError": 0.26}], "step": [0.1, 0.2],
-        "worstRHat": 1.0123, "minimumBulkESS": 210, "divergences": 0, "gradientEvaluations": 12345, "isBest": false,
+        "worstRHat": 1.0123, "minimumBulkESS": 210, "draws": 400, "divergences": 0, "gradientEvaluations": 12345, "isBest": false,
         "collapsedDraws": 0, "weightEffectiveSize": 400}
         """)
   }
