@@ -54,7 +54,7 @@ extension TuningVerdict {
     private static func doubts(_ info: TuningInfo) -> [String] {
       var result: [String] = []
       if !(info.worstRHat <= largestRHat) {
-        result.append("the chains disagree (R-hat \(decimalText(info.worstRHat)))")
+        result.append("the chains disagree (R-hat \(decimalText(info.worstRHat, places: 3)))")
       }
       if !(info.minimumBulkESS >= leastESS) {
         result.append("there are only \(decimalText(info.minimumBulkESS, places: 1)) effective draws")

@@ -129,7 +129,8 @@ import Testing
     var strange = info()
     strange.worstRHat = .nan
     let cases = [
-      (disagreeing, "R-hat 1.20"), (few, "only 4.0 effective draws"), (degenerate, "importance weights are degenerate"),
+      (disagreeing, "R-hat 1.200"), (few, "only 4.0 effective draws"),
+      (degenerate, "importance weights are degenerate"),
       (unknown, "the gradient for t: scale has no finite"), (undefined, "the gradient for t: location has no finite"),
       (exact, "the gradient for t: location has no finite"), (strange, "R-hat undefined"),
     ]
