@@ -92,14 +92,15 @@ where Sampler.Posterior == Model.Posterior {
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector)
   }
 
-  /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own.
+  /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own. From the chains of a
+  /// tuning run they stay in the modes that the run's estimates are about; nil starts anew.
   public func posterior(
-    at lambda: Hyperparameters, by sampler: Sampler, draws: Int
+    at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, draws: Int
   ) async throws -> WeightedSample {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
     let (sample, _) = try await sampler.sample(
-      posterior, from: nil, startingOn: model.smoothedPosterior(given: lambda), draws: draws, iteration: .max)
+      posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), draws: draws, iteration: .max)
     return try WeightedSample(canonicalising: sample, of: model, at: lambda)
   }
 

@@ -11,20 +11,35 @@ struct Conclusion: Sendable {
   let heldOut: HeldOutComparison?
 
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
-  init(of run: TuningRun, at result: TuningResult, _ narrator: Narrator) async throws {
+  init(
+    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
+  ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
-    let tuned = try await run.posterior(at: result.tuned)
+    let tuned = try await run.posterior(at: result.tuned, from: chains)
     draws = try FinalDraws(tuned, at: result.tuned, of: run)
     guard let test = run.study.test else {
       heldOut = nil
       return
     }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
-    let initial = try await run.posterior(at: result.initial)
+    let initial = try await run.posterior(at: result.initial, from: chains)
     let architecture = run.model.architecture
     heldOut = HeldOutComparison(
       tuned: try tuned.logPredictiveDensity(of: test, architecture),
-      initial: try initial.logPredictiveDensity(of: test, architecture))
+      initial: try initial.logPredictiveDensity(of: test, architecture),
+      doubt: Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
+  }
+}
+
+extension Conclusion {
+  /// Why two samples cannot be compared: chains in different modes say more about the modes than about the priors.
+  private static func doubt(_ samples: [(priors: String, checks: SampleChecks)]) -> String? {
+    for (priors, checks) in samples {
+      guard let rHat = checks.checks.first(where: { $0.name == "R-hat" })?.value, rHat <= 1.05 else {
+        return "the chains at the \(priors) priors disagree"
+      }
+    }
+    return nil
   }
 }
 

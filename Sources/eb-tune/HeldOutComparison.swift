@@ -13,7 +13,11 @@ struct HeldOutComparison: Sendable, Codable {
   /// Tuned − initial, with the standard error of the rows' paired differences.
   let difference: Estimate
 
-  init(tuned: [Double], initial: [Double]) {
+  /// Why the two cannot be compared; nil where they can.
+  let doubt: String?
+
+  init(tuned: [Double], initial: [Double], doubt: String?) {
+    self.doubt = doubt
     rows = tuned.count
     self.tuned = Self.sum(tuned)
     self.initial = Self.sum(initial)
@@ -31,18 +35,20 @@ struct HeldOutComparison: Sendable, Codable {
 
   /// What the numbers amount to.
   var sentence: String {
-    guard rows > 1 else {
+    guard rows > 1, difference.value.isFinite else {
       return
-        "Held-out log predictive density of 1 row (LPPD): tuned \(NumberText.significant(tuned.value)), initial priors"
-        + " \(NumberText.significant(initial.value)). One row cannot show whether tuning helped."
+        "Held-out log predictive density (LPPD): tuned \(NumberText.significant(tuned.value)), initial priors"
+        + " \(NumberText.significant(initial.value)). \(rows == 1 ? "One row" : "That") cannot show whether tuning helped."
     }
     let gain = NumberText.withError(difference.value, difference.standardError)
     let numbers =
-      "Held-out log predictive density of \(rows) rows (LPPD):"
+      "Held-out log predictive density of \(rows) rows (LPPD, target on the model's scale):"
       + " tuned \(NumberText.withError(tuned.value, tuned.standardError)),"
       + " initial priors \(NumberText.withError(initial.value, initial.standardError)), difference \(gain)."
     let verdict: String
-    if difference.value > 2 * difference.standardError {
+    if let doubt {
+      verdict = "No verdict: \(doubt)."
+    } else if difference.value > 2 * difference.standardError {
       verdict = "Tuning helped prediction."
     } else if difference.value < -2 * difference.standardError {
       verdict = "Tuning made prediction worse: prefer the initial priors."

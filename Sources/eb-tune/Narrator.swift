@@ -22,7 +22,7 @@ struct Narrator: Sendable {
     let study = run.study
     let model = run.model
     say(study.summary)
-    for note in study.notes { say("  " + note) }
+    for note in study.notes + study.warnings { say("  " + note) }
     say(
       "\(model.architecture.combination.rawValue), \(count(model.architecture.experts, "expert")), \(model.dimension) parameters;"
         + " \(model.rows) rows to fit, \(study.test?.count ?? 0) held out;"

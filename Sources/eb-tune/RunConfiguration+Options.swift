@@ -22,7 +22,8 @@ extension RunConfiguration {
         "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
         "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
         "prior": model.prior.map(\.text).joined(separator: " "),
-        "plain-gradient": "\(tuning.plainGradient)", "target-acceptance": "\(sampling.targetAcceptance)",
+        "select": tuning.select.rawValue, "plain-gradient": "\(tuning.plainGradient)",
+        "target-acceptance": "\(sampling.targetAcceptance)",
       ].merging(Self.heldOut(data)) { own, _ in own })
   }
 

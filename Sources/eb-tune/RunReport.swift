@@ -31,7 +31,10 @@ struct RunReport: Sendable, Codable {
   let surrogate: Estimate
   let expectedLogLikelihood: Estimate
   let entropy: Estimate?
+  let logHyperprior: Double?
   let coordinates: [Coordinate]
+  /// What about the data makes results doubtful.
+  let dataWarnings: [String]
   let tuning: [SampleChecks.Check]
   let posterior: [SampleChecks.Check]
   let relabelling: String?
@@ -53,7 +56,8 @@ struct RunReport: Sendable, Codable {
     lines += [""] + folded("Best iterate: number \(bestIteration), counted from 0 to \(iterations - 1). \(reason)")
     lines += folded(
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
-        + (entropy.map { ", ln entropy \(Self.text($0))" } ?? ""), indent: "  ")
+        + (entropy.map { ", ln entropy \(Self.text($0))" } ?? "")
+        + (logHyperprior.map { ", log hyperprior \(NumberText.significant($0))" } ?? ""), indent: "  ")
     lines += ["", "What was tuned"]
     var table = TextTable([
       ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
@@ -68,7 +72,8 @@ struct RunReport: Sendable, Codable {
     lines += ["", "Priors"]
     lines += TextTable.priors(priors).lines(width: width)
     lines += ["", "Verdict"]
-    var remarks = (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
+    var remarks = dataWarnings.map { ("WARN", $0) }
+    remarks += (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
     remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
     remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
     for (mark, sentence) in remarks {
@@ -97,6 +102,7 @@ extension RunReport {
       parameters: model.dimension, rows: model.rows, gamma: gamma, iterations: result.iterations,
       bestIteration: result.best.info.iteration, reason: result.reason, surrogate: result.best.info.surrogate,
       expectedLogLikelihood: result.best.info.expectedLogLikelihood, entropy: result.best.info.entropy,
+      logHyperprior: result.best.info.logHyperprior,
       coordinates: tuned.coordinates.indices.map { index in
         let members = tuned.membership.indices.filter { tuned.membership[$0] == index }
         let isLocation = members.first.map { tuned.entries[$0].kind == .location } ?? false
@@ -105,7 +111,7 @@ extension RunReport {
           initial: isLocation ? initial.free[index] : exp(initial.free[index]),
           tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]))
       },
-      tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
+      dataWarnings: run.study.warnings, tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
       relabelling: conclusion.draws.relabelling, heldOut: conclusion.heldOut,
       gradientEvaluations: result.gradientEvaluations, files: files)
   }

@@ -15,7 +15,7 @@ struct SamplingOptions: ParsableArguments {
   var warmup = 300
 
   @Option(parsing: .unconditional, help: "Draws a chain in every iteration.")
-  var draws = 50
+  var draws = 100
 
   @Option(parsing: .unconditional, help: "Draws a chain of the final posterior, at the tuned priors.")
   var finalDraws = 1000

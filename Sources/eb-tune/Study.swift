@@ -8,6 +8,8 @@ struct Study: Sendable {
   let summary: String
   let isSimulated: Bool
   let notes: [String]
+  /// What about the data makes results doubtful.
+  let warnings: [String]
   let target: String
   let expertTerms: String
   let gateTerms: String
@@ -27,7 +29,7 @@ struct Study: Sendable {
   static func rows(
     target: String, scaling: (([Double]) throws -> ResponseScaling), expertTerms: String, gateTerms: String,
     standardizes: Bool, training: some ColumnSource, test: (some ColumnSource)?
-  ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, notes: [String]) {
+  ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, warnings: [String]) {
     let expertFeatures = try features(expertTerms, without: target)
     let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
@@ -35,7 +37,7 @@ struct Study: Sendable {
       throw Failure("There is 1 row to fit; a model needs more rows than parameters.", .data)
     }
     let scaling = try scaling(response)
-    let notes = ties(response, target: target)
+    let warnings = ties(response, target: target)
     let expert = try Design.fit(
       expertFeatures, to: training, rows: response.count, bias: false, standardizesColumns: standardizes)
     let gate = try Design.fit(
@@ -47,7 +49,7 @@ struct Study: Sendable {
         try expert.design.matrix(for: test, rows: response.count),
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
-    return (fitted, heldOut, scaling, notes + expert.design.scaleWarnings + gate.design.scaleWarnings)
+    return (fitted, heldOut, scaling, warnings + expert.design.scaleWarnings + gate.design.scaleWarnings)
   }
 
   private static func features(_ terms: String, without target: String) throws -> [FeatureTerm] {

@@ -58,7 +58,8 @@ extension Study {
       standardizes: problem.standardizesColumns, training: problem.training,
       test: problem.test.rows > 0 ? problem.test : nil)
     return Study(
-      name: problem.name, summary: problem.summary, isSimulated: problem.isSimulated, notes: problem.notes + rows.notes,
+      name: problem.name, summary: problem.summary, isSimulated: problem.isSimulated, notes: problem.notes,
+      warnings: rows.warnings,
       target: problem.target,
       expertTerms: expertTerms, gateTerms: gateTerms, scaling: rows.scaling,
       standardizes: problem.standardizesColumns, training: rows.training, test: rows.test, experts: problem.experts,
@@ -81,7 +82,8 @@ extension Study {
         training: training, test: test)
     }
     return Study(
-      name: table.file, summary: "\(table.file), target \(target).", isSimulated: false, notes: rows.notes,
+      name: table.file, summary: "\(table.file), target \(target).", isSimulated: false, notes: [],
+      warnings: rows.warnings,
       target: target,
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
       standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,

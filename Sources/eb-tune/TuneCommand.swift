@@ -44,13 +44,13 @@ struct TuneCommand: AsyncParsableCommand {
     let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.iterations)
     narrator.announce(run, tuning)
 
-    let result = try await tune(run, directory, narrator)
+    let (result, chains) = try await tune(run, directory, narrator)
     let priors = PriorExport(run, result, gamma: tuning.gamma)
     if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
     let conclusion: Conclusion
     do {
       try Task.checkCancellation()
-      conclusion = try await Conclusion(of: run, at: result, narrator)
+      conclusion = try await Conclusion(of: run, at: result, from: chains, narrator)
     } catch  where Task.isCancelled {
       if directory == nil { try show(priors) }
       throw interrupted(after: result, directory)
@@ -60,7 +60,9 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   /// The outer loop, each iteration shown and noted as it ends. An interrupted loop gives the result so far.
-  private func tune(_ run: TuningRun, _ directory: RunDirectory?, _ narrator: Narrator) async throws -> TuningResult {
+  private func tune(
+    _ run: TuningRun, _ directory: RunDirectory?, _ narrator: Narrator
+  ) async throws -> (result: TuningResult, chains: TuningRun.Sampler.Chains?) {
     let journal = try directory.map { directory throws(OutputError) in
       try Journal(path: directory.path(of: .trace))
     }
@@ -78,7 +80,7 @@ struct TuneCommand: AsyncParsableCommand {
     guard let result = run.loop.result(of: end) else {
       throw Failure("Interrupted before the first iteration was finished; there is nothing to save.", .temporary)
     }
-    return result
+    return (result, end.chains)
   }
 
   /// Writes the files that are left and prints the result; where files cannot be written, the result is printed still.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmpiricalBayes
 import Experts
 import Foundation
 
@@ -24,6 +25,21 @@ struct TuningOptions: ParsableArguments {
     case adam
   }
 
+  /// Which iterate is kept.
+  enum Selection: String, CaseIterable, ExpressibleByArgument, Codable {
+    /// The one with the largest surrogate.
+    case surrogate
+    /// The last, for steps that settle.
+    case last
+
+    var selector: any IterateSelector {
+      switch self {
+      case .surrogate: BestSurrogate()
+      case .last: LastIterate()
+      }
+    }
+  }
+
   /// Densities on the tuned scales.
   enum HyperpriorChoice: String, CaseIterable, ExpressibleByArgument, Codable {
     case halfCauchy = "half-cauchy"
@@ -35,7 +51,7 @@ struct TuningOptions: ParsableArguments {
   var gamma = 0.0
 
   @Option(parsing: .unconditional, help: "Outer iterations.")
-  var iterations = 40
+  var iterations = 30
 
   @Option(help: "The optimiser: sga (constant step), robbins-monro or adam.")
   var optimizer = Optimizer.robbinsMonro
@@ -52,6 +68,9 @@ struct TuningOptions: ParsableArguments {
 
   @Flag(help: "Ascend along the gradient itself, not scaled by the inverse prior information.")
   var plainGradient = false
+
+  @Option(help: "Which iterate is kept: surrogate (the largest surrogate, the paper's choice) or last.")
+  var select = Selection.surrogate
 
   @Option(help: "What is tuned: blocks (one scale a block, locations fixed) or all (every location and scale).")
   var tune = Scope.blocks

@@ -51,17 +51,19 @@ struct TuningRun: Sendable {
     loop = Loop(
       model: model, sampler: try Sampler(settings, mode: mode),
       objective: try Objective(entropyWeight: tuning.gamma), optimiser: tuning.optimiser,
-      schedule: ConstantSchedule(draws: sampling.draws), stopping: FixedHorizon(iterations: tuning.iterations))
-    finalSampler = try Sampler(settings, mode: .fresh(warmup: sampling.finalWarmup))
+      schedule: ConstantSchedule(draws: sampling.draws), selector: tuning.select.selector,
+      stopping: FixedHorizon(iterations: tuning.iterations))
+    finalSampler = try Sampler(
+      settings, mode: .persistent(warmup: sampling.finalWarmup, adaptation: sampling.finalWarmup))
     finalDraws = sampling.finalDraws
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
     self.limits = limits
   }
 
-  /// Draws of the posterior at λ, for reports.
-  func posterior(at lambda: Hyperparameters) async throws -> WeightedSample {
-    try await loop.posterior(at: lambda, by: finalSampler, draws: finalDraws)
+  /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a long adaptation to λ.
+  func posterior(at lambda: Hyperparameters, from chains: Sampler.Chains?) async throws -> WeightedSample {
+    try await loop.posterior(at: lambda, by: finalSampler, from: chains, draws: finalDraws)
   }
 
   /// Whether the final draws can be believed.

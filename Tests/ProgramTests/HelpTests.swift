@@ -6,6 +6,7 @@ import Testing
   private static let options = [
     "--problem", "--data", "--test-data", "--test-fraction", "--target", "--expert", "--gate", "--raw-scale",
     "--default-priors", "--model", "--experts", "--order", "--gamma", "--iterations", "--optimizer", "--step", "--clip",
+    "--select", "--prior", "--fix",
     "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws", "--fresh-chains",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
     "--json",
@@ -31,7 +32,7 @@ import Testing
     #expect(try program.run(["--problem", "switch", "--quiet", "--out", "run"]).status == 0)
     let configuration = try program.read("run/config.json")
     for (key, value) in [
-      ("warmup", "300"), ("draws", "50"), ("chains", "4"), ("iterations", "40"), ("seed", "1"), ("gamma", "0"),
+      ("warmup", "300"), ("draws", "100"), ("chains", "4"), ("iterations", "30"), ("seed", "1"), ("gamma", "0"),
       ("step", "1.5"), ("optimizer", "\"robbins-monro\""), ("order", "\"none\""), ("tune", "\"blocks\""),
       ("model", "\"cocoafuse\""), ("final-draws", "\"1000\""), ("metric", "\"diagonal\""), ("clip", "\"1.0\""),
       ("max-depth", "\"10\""), ("target-acceptance", "\"0.8\""), ("hyperprior", "\"half-cauchy\""),
@@ -40,8 +41,8 @@ import Testing
     }
     for text in [
       "--warmup <warmup> Warmup transitions a chain before the first iteration (every iteration with --fresh-chains). (default: 300)",
-      "Draws a chain in every iteration. (default: 50)", "trustworthy R-hat. (default: 4)",
-      "Outer iterations. (default: 40)",
+      "Draws a chain in every iteration. (default: 100)", "trustworthy R-hat. (default: 4)",
+      "Outer iterations. (default: 30)",
       "The seed of everything random. (default: 1)", "default: 1.5 for robbins-monro", "default: cocoafuse",
       "at the tuned priors. (default: 1000)", "default: half-cauchy", "default: diagonal", "default: blocks",
     ] {

@@ -60,10 +60,16 @@ struct TimedModel<Base: HierarchicalModel>: HierarchicalModel {
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     base.pointwiseLogLikelihood(at: position, into: &values)
   }
-  func meanAllocation(at position: Span<Double>) -> [Double] { base.meanAllocation(at: position) }
+  func logAllocationEntropy(at position: Span<Double>) -> Double? { base.logAllocationEntropy(at: position) }
   func constrained(_ position: Span<Double>) -> [Double] { base.constrained(position) }
   func convergenceQuantities(at position: Span<Double>) -> [Double] { base.convergenceQuantities(at: position) }
   func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double {
     base.canonicalise(&position, given: lambda)
+  }
+  func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double] {
+    base.canonicalise(draws: &draws, given: lambda)
+  }
+  func prepared(for lambda: Hyperparameters) -> Self {
+    TimedModel(base: base.prepared(for: lambda), stopwatch: stopwatch)
   }
 }

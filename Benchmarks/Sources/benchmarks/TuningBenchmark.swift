@@ -9,10 +9,10 @@ let tuningBenchmark = Benchmark(
   name: "tuning", summary: "the default command's tuning and its conclusion: seconds, gradients, all else"
 ) { quick in
   let study = try StudyProblem(.power)
-  let iterations = quick ? 10 : 40
+  let iterations = quick ? 10 : 30
   print(
     "\nThe default command, stage by stage: power problem, CoCoAFusE, gamma 0.1, \(iterations) iterations of 4 chains with"
-      + " 50 draws, one thread. Gradients are timed where they are evaluated.\n")
+      + " 100 draws, one thread. Gradients are timed where they are evaluated.\n")
   printHead(["stage", "seconds", "gradients", "in gradients, s", "all else, s", "all else, %"])
   let stopwatch = Stopwatch()
   let model = TimedModel(base: study.model, stopwatch: stopwatch)
@@ -23,17 +23,25 @@ let tuningBenchmark = Benchmark(
   result = try await loop.run(from: result) { _, _ in }
   stages.end("tuning")
   guard let best = result.best else { return }
-  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings, mode: .fresh(warmup: 500))
-  let tuned = try await loop.posterior(at: best.lambda, by: final, draws: quick ? 200 : 1000)
+  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(
+    settings, mode: .persistent(warmup: 500, adaptation: 500))
+  let draws = quick ? 200 : 1000
+  let tuned = try await loop.posterior(at: best.lambda, by: final, from: result.chains, draws: draws)
   stages.end("posterior at the tuned priors")
-  _ = SampleChecks(tuned.sample, quantities: loop.convergence(of: tuned.sample))
-  stages.end("its diagnosis")
+  let initial = try await loop.posterior(at: result.initial, by: final, from: result.chains, draws: draws)
+  stages.end("posterior at the initial priors")
+  for sample in [tuned.sample, initial.sample] {
+    _ = SampleChecks(sample, quantities: loop.convergence(of: sample))
+  }
+  stages.end("their diagnosis")
   _ = try study.model.relabelled(tuned.sample.positions)
   stages.end("relabelling")
-  _ = try PosteriorPredictive(
-    study.model.architecture, positions: tuned.sample.positions, logWeights: tuned.logWeights, rows: study.test
-  ).logPredictiveDensity
-  stages.end("held-out log density")
+  for sample in [tuned, initial] {
+    _ = try PosteriorPredictive(
+      study.model.architecture, positions: sample.sample.positions, logWeights: sample.logWeights, rows: study.test
+    ).logPredictiveDensity
+  }
+  stages.end("held-out log densities")
   stages.endTotal()
 }
 
@@ -41,7 +49,7 @@ typealias TimedLoop<Model: HierarchicalModel> = TuningLoop<Model, NUTSPosteriorS
 
 /// The outer loop with the program's default options and γ = 0.1.
 func defaultLoop<Model: HierarchicalModel>(
-  _ model: Model, iterations: Int, settings: SamplerSettings, warmup: Int = 300, draws: Int = 50
+  _ model: Model, iterations: Int, settings: SamplerSettings, warmup: Int = 300, draws: Int = 100
 ) throws -> TimedLoop<Model> {
   TuningLoop(
     model: model,
