@@ -8,6 +8,9 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
     /// Everything: chains go on where they stood, with their step size and metric, after `adaptation` transitions to the
     /// new λ. The first iteration has a full warm-up of `warmup` transitions.
     case persistent(warmup: Int, adaptation: Int)
+    /// Their positions only: chains go on where they stood, after a full warm-up of `warmup` transitions. For final draws,
+    /// whose metric is worth learning anew.
+    case rewarmed(warmup: Int)
     /// Nothing, the paper's way: each iteration starts anew with a full warm-up of `warmup` transitions.
     case fresh(warmup: Int)
   }
@@ -36,7 +39,11 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
       let (sample, states) = try await sampler.sample(
         posterior, from: chains, warmup: plan, draws: draws, iteration: iteration)
       return (sample, states)
-    case (.persistent(let warmup, _), nil), (.fresh(let warmup), _):
+    case (.rewarmed(let warmup), let chains?):
+      let (sample, states) = try await sampler.sample(
+        posterior, from: chains, warmup: .full(transitions: warmup), draws: draws, iteration: iteration)
+      return (sample, states)
+    case (.persistent(let warmup, _), nil), (.rewarmed(let warmup), nil), (.fresh(let warmup), _):
       let (states, price) = try await sampler.start(posterior, searching: smoothed, iteration: iteration)
       let (sample, chains) = try await sampler.sample(
         posterior, from: states, warmup: .full(transitions: warmup), draws: draws, iteration: iteration)

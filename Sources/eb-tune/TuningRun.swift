@@ -54,14 +54,14 @@ struct TuningRun: Sendable {
       schedule: ConstantSchedule(draws: sampling.draws), selector: tuning.select.selector,
       stopping: FixedHorizon(iterations: tuning.iterations))
     finalSampler = try Sampler(
-      settings, mode: .persistent(warmup: sampling.finalWarmup, adaptation: sampling.finalWarmup))
+      settings, mode: .rewarmed(warmup: sampling.finalWarmup))
     finalDraws = sampling.finalDraws
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
     self.limits = limits
   }
 
-  /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a long adaptation to λ.
+  /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
   func posterior(at lambda: Hyperparameters, from chains: Sampler.Chains?) async throws -> WeightedSample {
     try await loop.posterior(at: lambda, by: finalSampler, from: chains, draws: finalDraws)
   }

@@ -23,8 +23,7 @@ let tuningBenchmark = Benchmark(
   result = try await loop.run(from: result) { _, _ in }
   stages.end("tuning")
   guard let best = result.best else { return }
-  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(
-    settings, mode: .persistent(warmup: 500, adaptation: 500))
+  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings, mode: .rewarmed(warmup: 500))
   let draws = quick ? 200 : 1000
   let tuned = try await loop.posterior(at: best.lambda, by: final, from: result.chains, draws: draws)
   stages.end("posterior at the tuned priors")
