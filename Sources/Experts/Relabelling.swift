@@ -7,7 +7,7 @@ import LogDensities
 /// algorithm of Stephens (2000, "Dealing with label switching in mixture models"), from several draws as first pivot.
 public struct Relabelling: Sendable {
   /// The most experts that draws are renumbered for.
-  public static let mostExperts = Assignment.largest
+  public static let mostExperts = 12
   /// The renumbered positions, draw by draw.
   public let positions: [Double]
   /// For each draw the permutation: place k got expert `permutations[draw][k]`.
@@ -19,16 +19,17 @@ public struct Relabelling: Sendable {
   /// - Parameters:
   ///   - draws: Positions, draw by draw (a multiple of the architecture's dimension).
   ///   - expertFeatures: Some rows of expert features, where experts' means are compared; 20 are plenty.
+  /// A cancelled task gives a numbering that is unfinished.
   /// - Throws: `ModelError` for more than 12 experts.
   public init(
     _ draws: [Double], of architecture: ExpertArchitecture, expertFeatures: [[Double]]
   ) throws(ModelError) {
-    guard architecture.experts <= Assignment.largest else {
-      throw .invalid("Relabelling is limited to \(Assignment.largest) experts, found \(architecture.experts).")
+    guard architecture.experts <= Self.mostExperts else {
+      throw .invalid("Relabelling is limited to \(Self.mostExperts) experts, found \(architecture.experts).")
     }
     let points = ExpertPoints(draws, of: architecture, expertFeatures: expertFeatures)
     let starts = points.draws > 0 ? Set((0..<8).map { $0 * points.draws / 8 }).sorted() : []
-    var best: (cost: Double, permutations: [[Int]], ambiguity: Double) = (.infinity, [], 0)
+    var best: (cost: Double, permutations: [[Int]], pivot: [Double]) = (.infinity, [], [])
     for start in starts {
       let found = points.fixedPoint(from: start)
       if found.cost < best.cost { best = found }
@@ -43,7 +44,7 @@ public struct Relabelling: Sendable {
     }
     self.positions = positions
     permutations = best.permutations
-    ambiguity = best.ambiguity
+    ambiguity = best.permutations.isEmpty ? 0 : points.ambiguity(best.pivot)
   }
 }
 
@@ -96,80 +97,45 @@ private struct ExpertPoints {
   }
 
   /// Renumbers to the pivot, and the pivot to the renumbered draws, until nothing changes.
-  func fixedPoint(from start: Int) -> (cost: Double, permutations: [[Int]], ambiguity: Double) {
+  func fixedPoint(from start: Int) -> (cost: Double, permutations: [[Int]], pivot: [Double]) {
     let size = experts * width
     var pivot = Array(values[start * size..<(start + 1) * size])
     var permutations: [[Int]] = []
     var cost = 0.0
-    var ambiguous = 0
     for _ in 0..<100 {
       let previous = permutations
+      let reference = pivot
       permutations = []
       cost = 0
-      ambiguous = 0
       var sum = [Double](repeating: 0, count: size)
       for draw in 0..<draws {
-        let costs = (0..<experts).map { place in (0..<experts).map { squaredDistance(draw, $0, pivot, place) } }
-        let best = Assignment(costs)
+        let best = Assignment(costs(of: draw, to: reference))
         permutations.append(best.permutation)
         cost += best.cost
-        if experts > 1 && best.secondCost(costs) < 1.25 * best.cost { ambiguous += 1 }
         for place in 0..<experts {
           let from = (draw * experts + best.permutation[place]) * width
           for i in 0..<width { sum[place * width + i] += values[from + i] }
         }
       }
+      if permutations == previous || Task.isCancelled { break }
       pivot = sum.map { $0 / Double(draws) }
-      if permutations == previous { break }
     }
-    return (cost, permutations, Double(ambiguous) / Double(draws))
-  }
-}
-
-/// The permutation of least total cost, exactly, by dynamic programming over subsets.
-struct Assignment {
-  /// The largest problem that is solved.
-  static let largest = 12
-
-  /// Place k gets `permutation[k]`.
-  let permutation: [Int]
-  /// The sum of the chosen costs.
-  let cost: Double
-
-  /// `costs[k][i]` is the cost of i in place k; +∞ forbids.
-  init(_ costs: [[Double]]) {
-    let n = costs.count
-    var table = [Double](repeating: .infinity, count: 1 << n)
-    var choice = [Int](repeating: 0, count: 1 << n)
-    table[0] = 0
-    for subset in 1..<max(1, 1 << n) {
-      let row = costs[subset.nonzeroBitCount - 1]
-      for i in 0..<n where subset & (1 << i) != 0 {
-        let candidate = table[subset ^ (1 << i)] + row[i]
-        if candidate < table[subset] {
-          table[subset] = candidate
-          choice[subset] = i
-        }
-      }
-    }
-    var result = [Int](repeating: 0, count: n)
-    var subset = (1 << n) - 1
-    cost = table[subset]
-    for place in (0..<n).reversed() {
-      // Where every way is forbidden no choice was made; the lowest that is left keeps this a permutation.
-      let i = subset & (1 << choice[subset]) != 0 ? choice[subset] : subset.trailingZeroBitCount
-      result[place] = i
-      subset ^= 1 << i
-    }
-    permutation = result
+    return (cost, permutations, pivot)
   }
 
-  /// The least cost of any other permutation: one of the chosen pairs has to be broken.
-  func secondCost(_ costs: [[Double]]) -> Double {
-    permutation.enumerated().reduce(.infinity) { least, pair in
-      var forbidden = costs
-      forbidden[pair.offset][pair.element] = .infinity
-      return min(least, Assignment(forbidden).cost)
+  /// The share of draws whose second-best permutation to the pivot is nearly as good as the best.
+  func ambiguity(_ pivot: [Double]) -> Double {
+    guard experts > 1, draws > 0 else { return 0 }
+    let ambiguous = (0..<draws).count { draw in
+      guard !Task.isCancelled else { return false }
+      let costs = costs(of: draw, to: pivot)
+      let best = Assignment(costs)
+      return best.secondCost(costs) < 1.25 * best.cost
     }
+    return Double(ambiguous) / Double(draws)
+  }
+
+  private func costs(of draw: Int, to pivot: [Double]) -> [[Double]] {
+    (0..<experts).map { place in (0..<experts).map { squaredDistance(draw, $0, pivot, place) } }
   }
 }

@@ -8,7 +8,7 @@ import Foundation
 
 /// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `report.json`,
 /// `draws.csv`.
-public struct RunDirectory: Sendable, Equatable {
+public struct RunDirectory: Sendable {
   /// The files of a run.
   public enum File: String, Sendable, CaseIterable {
     /// All options, resolved (`RunConfiguration`).
@@ -25,6 +25,8 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// Where it is, as the user wrote it.
   public let path: String
+  /// Held while the value lives, so that two runs never write to one directory.
+  private let lock: DirectoryLock
 
   /// Makes the directory with its parents and checks that it takes files. Where an earlier run lies there already, its
   /// files are removed if `overwriting`, so that no files of two runs lie beside each other.
@@ -34,6 +36,8 @@ public struct RunDirectory: Sendable, Equatable {
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
     self.path = trimmed
     try Self.makeDirectory(trimmed)
+    guard let lock = DirectoryLock(trimmed) else { throw .occupied(path: trimmed) }
+    self.lock = lock
     // Writing and committing a file is the one honest test of permission and space.
     let probe = "\(trimmed)/.probe.\(getpid())"
     defer { unlink(probe) }

@@ -70,8 +70,8 @@ struct Study: Sendable {
     else { return [] }
     return [
       "\(target) is exactly \(NumberText.significant(most.key)) in \(most.value) of \(response.count) rows: a Gaussian"
-        + " expert can fit them with a standard deviation near 0, which makes densities there meaningless; give such rows"
-        + " a model of their own, or leave them out."
+        + " expert can fit them with a standard deviation near 0, which makes densities there meaningless; a count, a class"
+        + " or a value that is cut off needs another model."
     ]
   }
 

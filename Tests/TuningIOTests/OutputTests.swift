@@ -77,16 +77,21 @@ struct JournalTests {
 struct RunDirectoryTests {
   @Test func isMadeWithItsParents() throws {
     let directory = try TemporaryDirectory()
-    let run = try RunDirectory(preparing: directory.file("a/b/c/"))
-    #expect(run.path == directory.file("a/b/c"))
-    #expect(run.written.isEmpty)
-    try AtomicFile.write("{}", to: run.path(of: .priors))
-    #expect(run.written == [run.path(of: .priors)])
-    try AtomicFile.write("mine", to: run.path + "/notes.txt")
-    #expect(throws: OutputError.occupied(path: run.path)) { try RunDirectory(preparing: run.path) }
-    #expect(run.written == [run.path(of: .priors)], "a refusal removes nothing")
-    #expect(try RunDirectory(preparing: run.path, overwriting: true).written.isEmpty, "files of an earlier run go")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == ["notes.txt"], "other files stay")
+    let path = directory.file("a/b/c")
+    let priors: String
+    do {
+      let run = try RunDirectory(preparing: path + "/")
+      #expect(run.path == path && run.written.isEmpty)
+      #expect(throws: OutputError.occupied(path: path), "another run is at work") { try RunDirectory(preparing: path) }
+      priors = run.path(of: .priors)
+      try AtomicFile.write("{}", to: priors)
+      #expect(run.written == [priors])
+    }
+    try AtomicFile.write("mine", to: path + "/notes.txt")
+    #expect(throws: OutputError.occupied(path: path), "an earlier run lies there") { try RunDirectory(preparing: path) }
+    #expect(FileManager.default.fileExists(atPath: priors), "a refusal removes nothing")
+    #expect(try RunDirectory(preparing: path, overwriting: true).written.isEmpty, "files of an earlier run go")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["notes.txt"], "other files stay")
   }
 
   @Test func placesThatCannotHoldOne() throws {
