@@ -59,11 +59,12 @@ struct FullDiskTests {
 
   @Test func filesOfAKilledRunGo() throws {
     let directory = try TemporaryDirectory()
-    let run = try RunDirectory(preparing: directory.file("run"))
+    let path = directory.file("run")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for name in [".draws.csv.123.partial", ".other.txt.123.partial"] {
-      try "half".write(toFile: run.path + "/" + name, atomically: false, encoding: .utf8)
+      try "half".write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
     }
-    _ = try RunDirectory(preparing: run.path)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == [".other.txt.123.partial"])
+    _ = try RunDirectory(preparing: path)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [".other.txt.123.partial"])
   }
 }
