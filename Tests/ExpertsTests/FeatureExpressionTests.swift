@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Experts
 
@@ -120,18 +121,5 @@ struct FeatureExpressionTests {
     #expect(try names("a:poly(b,2)") == ["a:b", "a:b^2"])
     #expect(try names("speed=log(wind),day=fourier(hour,24,1)") == ["speed", "day_sin1", "day_cos1"])
     #expect(try names("log(wind)/2") == ["log(wind)/2"])
-  }
-}
-
-/// A small generator for test inputs only.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

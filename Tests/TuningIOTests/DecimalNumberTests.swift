@@ -1,4 +1,5 @@
 import Testing
+import _TestSupport
 
 @testable import TuningIO
 
@@ -25,7 +26,7 @@ struct DecimalNumberTests {
   }
 
   @Test func agreesWithTheStandardLibraryToTheBit() {
-    var generator = SystemIndependentGenerator(state: 3)
+    var generator = SplitMix(state: 3)
     for _ in 0..<100_000 {
       let value = Double(bitPattern: UInt64.random(in: .min ... .max, using: &generator))
       let short = (Double.random(in: -1e6...1e6, using: &generator) * 1000).rounded() / 1000
