@@ -26,7 +26,10 @@ let package = Package(
     .executable(name: "eb-tune", targets: ["eb-tune"]),
     .library(
       name: "EmpiricalBayesTuning",
-      targets: ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "TuningIO"]),
+      targets: [
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
+        "AnalyticModels", "TuningIO",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -40,11 +43,15 @@ let package = Package(
     module("Priors", ["LogDensities"]),
     module("Experts", ["LogDensities", "Priors", "CExpertKernels"]),
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
+    module("Evaluation", ["LogDensities", "Diagnostics"]),
+    module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
     module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     .executableTarget(
       name: "eb-tune",
       dependencies: [
-        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "TuningIO",
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
+        "AnalyticModels",
+        "TuningIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -56,9 +63,14 @@ let package = Package(
     tests("PriorsTests", ["LogDensities", "Priors"]),
     tests("ExpertsTests", ["LogDensities", "Priors", "Experts", "CExpertKernels"]),
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
+    tests("EvaluationTests", ["Diagnostics", "Evaluation"]),
+    tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests("TuningIOTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "TuningIO"]),
     tests(
-      "ReferenceTests", ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "TuningIO"]),
+      "ReferenceTests",
+      [
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "AnalyticModels", "TuningIO",
+      ]),
     tests("ProgramTests", ["eb-tune"]),
   ],
   swiftLanguageModes: [.v6]

@@ -83,6 +83,24 @@ public struct EvaluatedDraws: Sendable {
     return estimate
   }
 
+  /// The Monte Carlo covariance of the mean score, by rows, from the standard errors of its entries: the scores' own
+  /// correlations are taken to be those of their means.
+  func covariance(ofGradient errors: [Double]) -> [Double] {
+    let count = scores.first?.count ?? 0
+    let weights = weights?.values ?? [Double](repeating: 1 / Double(max(1, count)), count: count)
+    var matrix = LouisHessian.scoreCovariance(scores, weights)
+    let q = errors.count
+    let deviations = errors.indices.map { matrix[$0 * q + $0].squareRoot() }
+    for row in 0..<q {
+      for column in 0..<q {
+        let scale = deviations[row] * deviations[column]
+        let correlation = row == column ? 1 : scale > 0 ? matrix[row * q + column] / scale : 0
+        matrix[row * q + column] = correlation == 0 ? 0 : correlation * errors[row] * errors[column]
+      }
+    }
+    return matrix
+  }
+
   /// The posterior variance of the score, one entry a coordinate.
   func scoreVariance() -> [Double] {
     scores.map { score in

@@ -16,8 +16,8 @@ public struct Iterate: Sendable, Codable, Equatable {
 
 /// Which iterate to keep: every evaluation is noisy, so the last need not be the best.
 public protocol IterateSelector: Sendable {
-  /// Whether `candidate` takes the place of `best`.
-  func prefers(_ candidate: Iterate, over best: Iterate) -> Bool
+  /// Whether `candidate` takes the place of `best`, with `objective` being increased.
+  func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool
   /// Why the kept iterate is the one, as a sentence.
   func reason(for best: Iterate) -> String
 }
@@ -31,7 +31,7 @@ public struct BestSurrogate: IterateSelector, Codable, Equatable {
   public init() {}
 
   /// Whether its penalised surrogate is larger.
-  public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool {
+  public func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool {
     candidate.info.penalisedSurrogate.value > best.info.penalisedSurrogate.value
   }
 
@@ -42,13 +42,30 @@ public struct BestSurrogate: IterateSelector, Codable, Equatable {
   }
 }
 
+/// The largest evidence along the path of iterates, plus γ H and ln p(λ): the objective itself.
+public struct BestEvidence: IterateSelector, Codable, Equatable {
+  /// The default choice.
+  public init() {}
+
+  /// Whether its objective is larger.
+  public func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool {
+    guard let theirs = candidate.info.penalisedEvidence(entropyWeight: objective.entropyWeight) else { return false }
+    return best.info.penalisedEvidence(entropyWeight: objective.entropyWeight).map { theirs.value > $0.value } ?? true
+  }
+
+  /// The choice in words.
+  public func reason(for best: Iterate) -> String {
+    "Iteration \(best.info.iteration) has the largest evidence of all, with what the objective adds to it."
+  }
+}
+
 /// The last iterate whose importance weights are not degenerate, for steps that settle.
 public struct LastIterate: IterateSelector, Codable, Equatable {
   /// The last.
   public init() {}
 
   /// Always.
-  public func prefers(_ candidate: Iterate, over best: Iterate) -> Bool { true }
+  public func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool { true }
 
   /// The choice in words.
   public func reason(for best: Iterate) -> String {

@@ -37,7 +37,11 @@ public struct Objective: Sendable, Codable, Equatable {
   public func estimate<Model: HierarchicalModel>(
     _ sample: WeightedSample, of model: Model, at lambda: Hyperparameters
   ) throws(TuningError) -> Value {
-    let draws = try EvaluatedDraws(sample, of: model, at: lambda)
+    try estimate(EvaluatedDraws(sample, of: model, at: lambda), at: lambda)
+  }
+
+  /// The same from draws that are evaluated already.
+  public func estimate(_ draws: EvaluatedDraws, at lambda: Hyperparameters) throws(TuningError) -> Value {
     let entropy = draws.entropy
     guard entropy != nil || entropyWeight == 0 else { throw .nothingToAllocate }
     return Value(

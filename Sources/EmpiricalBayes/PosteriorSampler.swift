@@ -10,20 +10,21 @@ public protocol PosteriorSampler: Sendable {
   /// Where its chains stand, with all that they have learnt.
   associatedtype Chains: Sendable, Codable
 
-  /// Makes `draws` draws in every chain, going on from `chains`, or starting anew where that is nil.
+  /// Makes draws in every chain as planned, going on from `chains`, or starting anew where that is nil.
   ///
   /// `smoothed` is a relative of the posterior without kinks, for samplers that look for a start by optimisation.
   /// Randomness comes from the sampler's own seed and `iteration`, and from nothing else.
   func sample(
-    _ posterior: Posterior, from chains: Chains?, startingOn smoothed: Posterior, draws: Int, iteration: UInt32
+    _ posterior: Posterior, from chains: Chains?, startingOn smoothed: Posterior, plan: InnerSampling,
+    iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Chains)
 }
 
 extension PosteriorSampler {
   /// The same for a posterior that needs no smoothing.
   public func sample(
-    _ posterior: Posterior, from chains: Chains?, draws: Int, iteration: UInt32
+    _ posterior: Posterior, from chains: Chains?, plan: InnerSampling, iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Chains) {
-    try await sample(posterior, from: chains, startingOn: posterior, draws: draws, iteration: iteration)
+    try await sample(posterior, from: chains, startingOn: posterior, plan: plan, iteration: iteration)
   }
 }

@@ -4,6 +4,8 @@ public enum TuningError: Error, Sendable, Equatable, CustomStringConvertible {
   case entropyWeight(Double)
   /// γ is positive, but the model has no experts, or one only.
   case nothingToAllocate
+  /// The schedule cannot increase this objective: its name, and why not.
+  case undefined(schedule: String, reason: String)
   /// No hyperparameter is tuned.
   case nothingToTune
   /// The sampler returned no draws.
@@ -19,6 +21,7 @@ public enum TuningError: Error, Sendable, Equatable, CustomStringConvertible {
     case .entropyWeight(let gamma): "The entropy weight must be 0 or positive, found \(gamma)."
     case .nothingToAllocate:
       "An entropy weight above 0 needs a model that shares its rows among two experts or more; use 0 here."
+    case .undefined(let schedule, let reason): "The schedule \(schedule) is not defined here: \(reason)."
     case .nothingToTune: "No hyperparameter is tuned: tune at least one, or sample the posterior as it is."
     case .noDraws: "The sampler returned no draws."
     case .noWeight: "No draw of the posterior has a positive weight on the support that was asked for."

@@ -5,7 +5,7 @@ extension TuningInfo {
   /// What one iteration found; `isBest` is left to the selector.
   init<Chains, Memory>(
     _ state: TuningState<Chains, Memory>, _ estimate: Objective.Value, convergence: [SampleChecks.Quantity],
-    sample: PosteriorSample, point: TuningPoint, next: TuningState<Chains, Memory>
+    sample: PosteriorSample, point: TuningPoint, move: TuningMove<Memory>, next: TuningState<Chains, Memory>
   ) {
     self.init(
       iteration: state.iteration, lambda: state.lambda.free,
@@ -18,6 +18,8 @@ extension TuningInfo {
       divergences: sample.statistics.count(where: \.isDivergent), gradientEvaluations: next.gradientEvaluations,
       isBest: false, collapsedDraws: estimate.collapsedDraws,
       informedShare: zip(estimate.scoreVariance, point.priorInformation).map { 1 - $0 / $1 },
-      weightEffectiveSize: estimate.weightEffectiveSize, unit: point.unit)
+      weightEffectiveSize: estimate.weightEffectiveSize, unit: point.unit,
+      logEvidenceGain: next.path?.gain, proposal: move.proposal, expectedRegret: move.expectedRegret,
+      isRejected: move.isRejected ? true : nil, reuseEffectiveSize: move.reuseEffectiveSize)
   }
 }

@@ -39,7 +39,23 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var weightEffectiveSize: Double?
   /// What counts as a long way for each coordinate: the prior's scale for a location, 1 for a logarithm.
   public var unit: [Double]?
+  /// ln L(λ) − ln L(initial λ) along the path of iterates so far, see `EvidencePath`.
+  public var logEvidenceGain: Estimate?
+  /// The maximiser as the schedule saw it after this iteration (tuning scale); nil where it is the next λ.
+  public var proposal: [Double]?
+  /// What the proposal is expected to lack of the objective's maximum, in nats; nil where the schedule cannot tell.
+  public var expectedRegret: Double?
+  /// Whether λ was found to lie below the iterate before it, and went back.
+  public var isRejected: Bool?
+  /// The effective number of draws in what was reused from earlier iterations; nil where nothing was.
+  public var reuseEffectiveSize: Double?
 
+  /// ln L + γ H + ln p(λ) up to a constant: what a choice by evidence compares. nil before there is an evidence.
+  public func penalisedEvidence(entropyWeight: Double) -> Estimate? {
+    logEvidenceGain.map { gain in
+      gain.shifted(by: (logHyperprior ?? 0) + (entropyWeight > 0 ? entropyWeight * (entropy?.value ?? 0) : 0))
+    }
+  }
   /// The penalised surrogate, (41) plus ln p(λ): what a choice between iterates compares where there are hyperpriors.
   public var penalisedSurrogate: Estimate { surrogate.shifted(by: logHyperprior ?? 0) }
   /// Whether importance weights leave too few effective draws to say anything, see `ImportanceWeights.isDegenerate`. Such

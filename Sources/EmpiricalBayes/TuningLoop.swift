@@ -4,11 +4,11 @@ import Sampling
 
 /// Stochastic ascent of 𝓛(λ): sample the posterior at λ, estimate the gradient from the draws, move λ, keep the best.
 ///
-/// Knows no model, no sampler and no optimiser, only their protocols; touches no file, clock or terminal.
-public struct TuningLoop<Model: HierarchicalModel, Sampler: PosteriorSampler, Ascent: GradientTransform>: Sendable
+/// Knows no model, no sampler and no schedule, only their protocols; touches no file, clock or terminal.
+public struct TuningLoop<Model: HierarchicalModel, Sampler: PosteriorSampler, Schedule: TuningSchedule>: Sendable
 where Sampler.Posterior == Model.Posterior {
   /// The state of this loop.
-  public typealias State = TuningState<Sampler.Chains, Ascent.State>
+  public typealias State = TuningState<Sampler.Chains, Schedule.Memory>
 
   /// p(y | θ) p(θ | λ).
   public let model: Model
@@ -16,24 +16,23 @@ where Sampler.Posterior == Model.Posterior {
   public let sampler: Sampler
   /// What is increased.
   public let objective: Objective
-  /// How a gradient becomes a step.
-  public let optimiser: Ascent
-  /// The amount of inner sampling.
-  public let schedule: any Schedule
+  /// How draws are made, and how they move λ.
+  public let schedule: Schedule
   /// Which iterate is kept.
   public let selector: any IterateSelector
   /// When to end.
   public let stopping: any StoppingRule
 
   /// A loop of its parts.
+  /// - Throws: `TuningError.undefined` for a schedule that knows no way to increase the objective.
   public init(
-    model: Model, sampler: Sampler, objective: Objective, optimiser: Ascent, schedule: any Schedule,
-    selector: any IterateSelector = BestSurrogate(), stopping: any StoppingRule
-  ) {
+    model: Model, sampler: Sampler, objective: Objective, schedule: Schedule,
+    selector: any IterateSelector = BestEvidence(), stopping: any StoppingRule
+  ) throws(TuningError) {
+    try schedule.validate(objective)
     self.model = model
     self.sampler = sampler
     self.objective = objective
-    self.optimiser = optimiser
     self.schedule = schedule
     self.selector = selector
     self.stopping = stopping
@@ -44,7 +43,7 @@ where Sampler.Posterior == Model.Posterior {
   public func initialState(at lambda: Hyperparameters? = nil) throws(TuningError) -> State {
     let lambda = lambda ?? model.hyperparameters
     guard !lambda.coordinates.isEmpty else { throw .nothingToTune }
-    return State(lambda: lambda, memory: optimiser.initialState(dimension: lambda.coordinates.count))
+    return State(lambda: lambda, memory: schedule.initialMemory(at: lambda))
   }
 
   /// Iterates until the stopping rule says so. A cancelled task ends early with the state of the last whole iteration,
@@ -55,7 +54,7 @@ where Sampler.Posterior == Model.Posterior {
     onIteration: (State, TuningInfo) throws -> Void = { _, _ in }
   ) async throws -> State {
     var state = start
-    while !Task.isCancelled, !stopping.stops(before: state.iteration, after: state.last?.info) {
+    while !Task.isCancelled, !stopping.stops(before: state.iteration, after: state.recent) {
       let info: TuningInfo
       do {
         (state, info) = try await step(state)
@@ -68,39 +67,43 @@ where Sampler.Posterior == Model.Posterior {
     return state
   }
 
-  /// One outer iteration. Where importance weights are degenerate, chains go on but λ and the optimiser stay: a step along
+  /// One outer iteration. Where importance weights are degenerate, chains go on but λ and the schedule stay: a step along
   /// what one draw says would be noise.
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
     let model = model.prepared(for: state.lambda)
     let posterior = try model.posterior(given: state.lambda)
     let (sample, chains) = try await sampler.sample(
       posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
-      draws: schedule.drawsPerChain(at: state.iteration), iteration: UInt32(state.iteration))
+      plan: schedule.sampling(at: state.iteration, state.memory), iteration: UInt32(state.iteration))
     let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
-    let estimate = try objective.estimate(draws, of: model, at: state.lambda)
-    let point = TuningPoint(iteration: state.iteration, at: state.lambda, of: model)
-    let isUsable = draws.weights.map { !$0.isDegenerate } ?? true
-    let (ascent, memory) =
-      isUsable
-      ? optimiser.update(estimate.gradient.map(\.value), state.memory, at: point)
-      : (state.lambda.free.map { _ in 0 }, state.memory)
+    let evaluated = try EvaluatedDraws(draws, of: model, at: state.lambda)
+    let batch = TuningBatch(
+      iteration: state.iteration, lambda: state.lambda, draws: draws, evaluated: evaluated,
+      estimate: try objective.estimate(evaluated, at: state.lambda),
+      point: TuningPoint(iteration: state.iteration, at: state.lambda, of: model))
+    let move =
+      draws.isUsable
+      ? try schedule.move(after: batch, of: model, toward: objective, state.memory)
+      : TuningMove(to: state.lambda.free, memory: state.memory)
 
     let next = state.advanced(
-      by: ascent, memory: memory, chains: chains, gradientEvaluations: sample.gradientEvaluations)
+      by: move, path: draws.isUsable ? EvidencePath(after: state.path, batch, of: model) : state.path, chains: chains,
+      gradientEvaluations: sample.gradientEvaluations)
     let info = TuningInfo(
-      state, estimate, convergence: convergence(of: sample), sample: sample, point: point, next: next)
-    return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector)
+      state, batch.estimate, convergence: convergence(of: sample), sample: sample, point: batch.point, move: move,
+      next: next)
+    return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
   }
 
   /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own. From the chains of a
   /// tuning run they stay in the modes that the run's estimates are about; nil starts anew.
   public func posterior(
-    at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, draws: Int
+    at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, plan: InnerSampling
   ) async throws -> WeightedSample {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
     let (sample, _) = try await sampler.sample(
-      posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), draws: draws, iteration: .max)
+      posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), plan: plan, iteration: .max)
     return try WeightedSample(canonicalising: sample, of: model, at: lambda)
   }
 

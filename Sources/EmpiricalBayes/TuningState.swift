@@ -3,7 +3,7 @@ import LogDensities
 /// All that the outer loop carries from one iteration to the next: a checkpoint is this value, and resuming is exact.
 ///
 /// Diagnostics of very short chains are infinite: an encoder for JSON needs a strategy for numbers that are not finite.
-public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable>: Sendable, Codable {
+public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable & Equatable>: Sendable, Codable {
   /// λ before anything was tuned.
   public let initial: Hyperparameters
   /// The next iteration, counted from 0.
@@ -12,16 +12,25 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   public var lambda: Hyperparameters
   /// The sampler's chains; nil before the first iteration.
   public var chains: Chains?
-  /// The optimiser's memory.
+  /// The schedule's memory.
   public var memory: Memory
+  /// The maximiser as the schedule saw it last; nil before the first iteration.
+  public var proposal: Hyperparameters?
+  /// The evidence along the path of iterates; nil before the first iteration.
+  public var path: EvidencePath?
   /// The best iterate so far; nil before the first iteration.
   public var best: Iterate?
   /// The last iterate at which estimates were made; nil before the first iteration.
   public var last: Iterate?
+  /// What the last iterations found, for stopping rules; at most `mostRecent`, the latest at the end.
+  public var recent: [TuningInfo] = []
   /// Gradient evaluations spent so far.
   public var gradientEvaluations = 0
   /// Iterations that moved no λ, since their importance weights were degenerate.
   public var withheldSteps = 0
+
+  /// How many iterations `recent` goes back.
+  public static var mostRecent: Int { 2 }
 
   /// The state before the first iteration.
   public init(lambda: Hyperparameters, memory: Memory) {
@@ -32,29 +41,32 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
 }
 
 extension TuningState {
-  /// The state after a step of λ, which its bounds may shorten.
-  func advanced(by ascent: [Double], memory: Memory, chains: Chains, gradientEvaluations: Int) -> Self {
+  /// The state after a move of λ, which its bounds may shorten.
+  func advanced(by move: TuningMove<Memory>, path: EvidencePath?, chains: Chains, gradientEvaluations: Int) -> Self {
     var next = self
     next.iteration += 1
-    next.lambda = lambda.moved(to: zip(lambda.free, ascent).map { $0 + $1 })
+    next.lambda = lambda.moved(to: move.lambda)
+    next.proposal = lambda.moved(to: move.proposal ?? move.lambda)
+    next.path = path
     next.chains = chains
-    next.memory = memory
+    next.memory = move.memory
     next.gradientEvaluations += gradientEvaluations
     return next
   }
 
   /// The state with an iterate noted as the last, and as the best where the selector prefers it. Degenerate weights come
   /// before any selector: an iterate that has them never displaces one that has not, and always gives way to it.
-  func keeping(_ iterate: Iterate, by selector: any IterateSelector) -> (Self, TuningInfo) {
+  func keeping(_ iterate: Iterate, by selector: any IterateSelector, _ objective: Objective) -> (Self, TuningInfo) {
     var info = iterate.info
     info.isBest =
       best.map { best in
         best.info.weightsAreDegenerate == info.weightsAreDegenerate
-          ? selector.prefers(iterate, over: best) : best.info.weightsAreDegenerate
+          ? selector.prefers(iterate, over: best, by: objective) : best.info.weightsAreDegenerate
       } ?? true
     var next = self
     if info.weightsAreDegenerate { next.withheldSteps += 1 }
     next.last = Iterate(lambda: iterate.lambda, info: info)
+    next.recent = Array((recent + [info]).suffix(Self.mostRecent))
     if info.isBest { next.best = next.last }
     return (next, info)
   }

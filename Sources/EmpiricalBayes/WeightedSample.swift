@@ -20,6 +20,9 @@ public struct WeightedSample: Sendable {
   /// The weights, normalised; nil where all are equal.
   public var weights: ImportanceWeights? { logWeights.map { ImportanceWeights(logWeights: $0) } }
 
+  /// Whether weights leave enough effective draws to move λ by.
+  public var isUsable: Bool { weights.map { !$0.isDegenerate } ?? true }
+
   /// The draws of `model`'s posterior at λ moved to the support that its user asked for, with the weights that this owes.
   /// - Throws: `TuningError.noWeight` where no draw can be moved there.
   public init<Model: HierarchicalModel>(

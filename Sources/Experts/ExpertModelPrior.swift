@@ -26,6 +26,19 @@ extension ExpertModel {
     return value < .infinity ? value : -.infinity
   }
 
+  /// ln p(θ | λ) of the unordered prior, Jacobian included, with its gradient; −∞ where λ has no prior.
+  public func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    guard let prior = try? prior(at: lambda).base else { return -.infinity }
+    var value = prior.addGradient(at: position, to: &gradient)
+    for index in 0..<dimension where layout.families[index].support == .positive {
+      value += position[index]
+      gradient[index] += 1
+    }
+    return value
+  }
+
   /// ln p of one block of parameters, without Z(λ); −∞ where λ has no prior.
   public func logPrior(of block: ExpertBlock, at position: Span<Double>, given lambda: Hyperparameters) -> Double {
     guard let prior = try? prior(at: lambda) else { return -.infinity }

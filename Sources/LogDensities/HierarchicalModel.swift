@@ -36,6 +36,37 @@ public protocol HierarchicalModel: Sendable {
   /// `lambda.pulledBack` of the information of the entries.
   func priorInformation(at lambda: Hyperparameters) -> [Double]
 
+  /// Adds to `gradient` that of ln p(θ(q) | λ) + ln |dθ/dq| in q and returns the value: the prior as a density of positions,
+  /// without an ordering. The gradient of `posterior(given:)` less this one is the likelihood's, which no λ changes.
+  func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double
+
+  /// The numbers through which θ enters ln p(θ | λ), for every λ that tuning can reach from `lambda`; as many at every
+  /// position. The position itself is always enough, sums over a block may do.
+  func priorStatistics(at position: Span<Double>, for lambda: Hyperparameters) -> [Double]
+
+  /// ln p(θ | λ) and its score in the coordinates of λ for many draws, known by their `priorStatistics(at:for:)`, one draw
+  /// after the other. What reuse of draws spends its time on.
+  func priorTable(of statistics: [Double], draws: Int, given lambda: Hyperparameters) -> PriorTable
+
+  /// Σ_s weights_s ∂² ln p(θ_s | λ) / ∂c ∂c′, the weighted sum of Hessians in the coordinates of λ, by rows (q × q). For a
+  /// score that is not continuous, minus the expected information stands for the second derivative.
+  func priorCurvature(
+    of statistics: [Double], draws: Int, weights: [Double], given lambda: Hyperparameters
+  ) -> [Double]
+
+  /// Σ_i ∂q_i/∂c · G_i for every coordinate c of λ, with G the gradient of ln p(y | θ(q)) and q as a
+  /// function of λ at a fixed standardised value, such as q = m + s·ξ. Its posterior mean is that of the score (integration
+  /// by parts), so that their difference is a control variate. nil where a coordinate has no such function.
+  func pathwiseScore(
+    at position: Span<Double>, likelihoodGradient: Span<Double>, given lambda: Hyperparameters
+  ) -> [Double]?
+
+  /// For every coordinate of λ whether its score is continuous in λ at every θ. A Laplace location's is not: its Hessian
+  /// has a point mass that no mean over draws sees.
+  func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool]
+
   /// ln p(y_n | θ) for every row, into `values` of length `rows`.
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>)
 

@@ -89,12 +89,17 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
 
   /// The same hyperparameters with the coordinates at `free` (length `coordinates.count`), clamped to their bounds.
   public func moved(to free: [Double]) -> Hyperparameters {
+    unclamped(
+      to: zip(free, coordinates).map { value, coordinate in
+        min(max(value, coordinate.bounds.lowerBound), coordinate.bounds.upperBound)
+      })
+  }
+
+  /// The same without regard to bounds: for derivatives by differences.
+  func unclamped(to free: [Double]) -> Hyperparameters {
     precondition(free.count == coordinates.count, "every coordinate needs one value")
     var copy = self
-    for (index, value) in free.enumerated() {
-      let bounds = coordinates[index].bounds
-      copy.coordinates[index].value = min(max(value, bounds.lowerBound), bounds.upperBound)
-    }
+    for (index, value) in free.enumerated() { copy.coordinates[index].value = value }
     for (entry, coordinate) in membership.enumerated() {
       if let coordinate { copy.values[entry] = copy.coordinates[coordinate].value + offsets[entry] }
     }

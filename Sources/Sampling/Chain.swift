@@ -6,11 +6,14 @@ struct Chain {
   let plan: WarmUpPlan
   let draws: Int
   let thinning: Int
+  var keepsGradients = false
 
   /// What a run leaves.
   struct Result: Sendable {
     /// Draw by draw.
     var positions: [Double] = []
+    /// As `positions`; empty unless kept.
+    var gradients: [Double] = []
     var statistics: [DrawStatistics] = []
     var state: ChainState
     var gradientEvaluations = 0
@@ -28,6 +31,8 @@ struct Chain {
     result.positions.reserveCapacity(draws * density.dimension)
     result.statistics.reserveCapacity(draws)
     let keepsRecent: Bool
+    // Adapts the step size throughout a round that asks for it.
+    var averaging: DualAveraging?
     switch plan {
     case .full(let transitions):
       try warmUp(&chain, WarmUpSchedule(transitions: transitions, adaptsEarly: settings.metricUsesGradients), &stream)
@@ -35,15 +40,21 @@ struct Chain {
     case .short(let transitions):
       try restart(&chain, transitions: transitions, &result.recent, &stream)
       keepsRecent = true
+    case .round(let discarded, let adapts):
+      if adapts { averaging = DualAveraging(resuming: chain.stepSize, target: settings.targetAcceptance) }
+      for _ in 0..<discarded { _ = try transition(&chain, &averaging, &stream) }
+      keepsRecent = true
     case .none: keepsRecent = false
     }
     for _ in 0..<draws {
-      var statistics = try transition(&chain, &stream)
-      for _ in 1..<max(1, thinning) { statistics = try transition(&chain, &stream) }
+      var statistics = try transition(&chain, &averaging, &stream)
+      for _ in 1..<max(1, thinning) { statistics = try transition(&chain, &averaging, &stream) }
       if keepsRecent { result.recent.add(chain) }
+      if keepsGradients { result.gradients.append(contentsOf: chain.gradient) }
       result.positions.append(contentsOf: chain.position)
       result.statistics.append(statistics)
     }
+    if let averaging { chain.stepSize = averaging.average }
     result.state = ChainState(position: chain.position, stepSize: chain.stepSize, metric: chain.metric)
     result.gradientEvaluations = chain.gradientEvaluations
     return result
@@ -52,6 +63,17 @@ struct Chain {
   private func transition(_ chain: inout NUTS, _ stream: inout RandomStream) throws(SamplingError) -> DrawStatistics {
     if Task.isCancelled { throw .cancelled }
     return try chain.transition(&stream)
+  }
+
+  private func transition(
+    _ chain: inout NUTS, _ averaging: inout DualAveraging?, _ stream: inout RandomStream
+  ) throws(SamplingError) -> DrawStatistics {
+    let statistics = try transition(&chain, &stream)
+    if averaging != nil {
+      averaging?.update(acceptance: statistics.acceptance)
+      chain.stepSize = averaging?.current ?? chain.stepSize
+    }
+    return statistics
   }
 
   private func start(

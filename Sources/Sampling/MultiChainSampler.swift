@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 import LogDensities
 
 /// Runs several chains at once. Every result is the same, bit for bit, however many threads there are: each chain has a
@@ -54,10 +59,12 @@ public struct MultiChainSampler: Sendable {
   ///   - states: One a chain, from `start` or from an earlier call.
   ///   - draws: Draws of each chain; 0 to warm up only.
   ///   - iteration: Names the random streams: two calls with one iteration use the same numbers.
+  ///   - keepingGradients: Whether the sample holds the gradient of every draw, too.
   /// - Throws: `SamplingError.nonFiniteStart` where a state's log density is not finite, `.cancelled`, or what the density
   ///   throws. A log density that is NaN somewhere is not an error: such a trajectory is divergent.
   public func sample<D: LogDensity>(
-    _ density: D, from states: [ChainState], warmup: WarmUpPlan, draws: Int, iteration: UInt32, thinning: Int = 1
+    _ density: D, from states: [ChainState], warmup: WarmUpPlan, draws: Int, iteration: UInt32, thinning: Int = 1,
+    keepingGradients: Bool = false
   ) async throws(SamplingError) -> (sample: PosteriorSample, states: [ChainState]) {
     guard states.count == settings.chains else {
       throw .invalidState("There are \(states.count) states for \(settings.chains) chains.")
@@ -65,7 +72,8 @@ public struct MultiChainSampler: Sendable {
     guard draws >= 0, thinning >= 1 else {
       throw .setting(name: "thinning", value: "\(thinning)", allowed: "at least 1, with draws at least 0")
     }
-    let chain = Chain(settings: settings, plan: warmup, draws: draws, thinning: thinning)
+    let chain = Chain(
+      settings: settings, plan: warmup, draws: draws, thinning: thinning, keepsGradients: keepingGradients)
     let settings = settings
     let results = try await parallel(states.count) { index throws(SamplingError) in
       let stream = RandomStream(
@@ -74,15 +82,20 @@ public struct MultiChainSampler: Sendable {
     }
     let sample = PosteriorSample(
       dimension: density.dimension, chains: results.count, drawsPerChain: draws,
-      positions: results.flatMap(\.positions), statistics: results.flatMap(\.statistics),
+      positions: results.flatMap(\.positions), gradients: results.flatMap(\.gradients),
+      statistics: results.flatMap(\.statistics),
       gradientEvaluations: results.reduce(0) { $0 + $1.gradientEvaluations })
     return (sample, updatedStates(results, plan: warmup))
   }
 
   /// The chains' last states, after a warm restart with the metric updated from the transitions of all chains.
   private func updatedStates(_ results: [Chain.Result], plan: WarmUpPlan) -> [ChainState] {
-    let states = results.map(\.state)
-    guard case .short = plan else { return states }
+    var states = results.map(\.state)
+    switch plan {
+    case .full, .none: return states
+    case .short: break
+    case .round(_, let adapts): states = Self.sharingStepSize(states, results, settings, hasAdapted: adapts)
+    }
     let estimate = MetricEstimate(kind: settings.metric, usesGradients: settings.metricUsesGradients)
     let windows = results.map(\.recent)
     return states.map { state in
@@ -91,6 +104,20 @@ public struct MultiChainSampler: Sendable {
       state.metric = estimate.metric(from: windows, old: old, priorCount: Self.metricPriorCount) ?? old
       return state
     }
+  }
+
+  /// The states with the geometric mean of their step sizes. Where a round has not adapted it, and transitions were
+  /// accepted far more or less often than aimed at, it changes a little, as the density may have.
+  private static func sharingStepSize(
+    _ states: [ChainState], _ results: [Chain.Result], _ settings: SamplerSettings, hasAdapted: Bool
+  ) -> [ChainState] {
+    let logs = states.compactMap { $0.stepSize.map { log($0) } }
+    guard !logs.isEmpty else { return states }
+    var common = logs.reduce(0, +) / Double(logs.count)
+    let acceptances = results.flatMap { $0.statistics.map(\.acceptance) }
+    let excess = acceptances.reduce(0, +) / Double(max(1, acceptances.count)) - settings.targetAcceptance
+    if !hasAdapted && abs(excess) > 0.15 && !acceptances.isEmpty { common += min(0.1, max(-0.3, excess / 2)) }
+    return states.map { ChainState(position: $0.position, stepSize: exp(common), metric: $0.metric) }
   }
 
   /// Runs `body` for 0 ..< count, at most `settings.threads` at once, and returns the results in order.

@@ -10,6 +10,8 @@ public struct PosteriorSample: Sendable {
   public let drawsPerChain: Int
   /// Positions, chain by chain, draw by draw (length chains × draws × dimension).
   public var positions: [Double]
+  /// The gradient of the sampled log density at each draw, laid out as `positions`; empty where it was not kept.
+  public let gradients: [Double]
   /// The sampler's record of each draw (length chains × draws), chain by chain.
   public let statistics: [DrawStatistics]
   /// Gradient evaluations spent for this sample, warmup included: the real price.
@@ -17,10 +19,12 @@ public struct PosteriorSample: Sendable {
 
   /// A sample from its parts; the counts must fit.
   public init(
-    dimension: Int, chains: Int, drawsPerChain: Int, positions: [Double], statistics: [DrawStatistics],
-    gradientEvaluations: Int
+    dimension: Int, chains: Int, drawsPerChain: Int, positions: [Double], gradients: [Double] = [],
+    statistics: [DrawStatistics], gradientEvaluations: Int
   ) {
     precondition(positions.count == chains * drawsPerChain * dimension, "one position a draw")
+    precondition(gradients.isEmpty || gradients.count == positions.count, "one gradient a draw, or none")
+    self.gradients = gradients
     precondition(statistics.count == chains * drawsPerChain, "one record a draw")
     self.dimension = dimension
     self.chains = chains

@@ -6,10 +6,10 @@ import COpenBLAS
   import Darwin
 #endif
 
-/// A small dense symmetric matrix, by columns, for what metric estimation needs of LAPACK.
-struct SymmetricMatrix: Sendable {
-  let dimension: Int
-  var elements: [Double]
+/// A small dense symmetric matrix, by columns, for what metrics and Newton steps need of LAPACK.
+package struct SymmetricMatrix: Sendable {
+  package let dimension: Int
+  package var elements: [Double]
 
   /// `factor` X Xᵀ of a d × n matrix X by columns, plus `ridge` I.
   init(outerProductOf columns: [Double], dimension: Int, factor: Double, ridge: Double) {
@@ -19,13 +19,14 @@ struct SymmetricMatrix: Sendable {
     for index in 0..<dimension { elements[index * (dimension + 1)] += ridge }
   }
 
-  private init(dimension: Int, elements: [Double]) {
+  /// A matrix from its entries, row by row or column by column.
+  package init(dimension: Int, elements: [Double]) {
     self.dimension = dimension
     self.elements = elements
   }
 
   /// Eigenvalues in ascending order and eigenvectors by columns; nil where LAPACK finds none (entries not finite).
-  func eigen() -> (values: [Double], vectors: [Double])? {
+  package func eigen() -> (values: [Double], vectors: [Double])? {
     guard elements.allSatisfy(\.isFinite) else { return nil }
     var (n, info) = (Int32(dimension), Int32(0))
     var vectors = elements
@@ -66,7 +67,7 @@ struct SymmetricMatrix: Sendable {
   }
 
   /// The lower Cholesky factor by columns, zeros above; nil where the matrix is not positive definite.
-  func cholesky() -> [Double]? {
+  package func cholesky() -> [Double]? {
     guard elements.allSatisfy(\.isFinite) else { return nil }
     var (n, info) = (Int32(dimension), Int32(0))
     var factor = elements
@@ -74,6 +75,25 @@ struct SymmetricMatrix: Sendable {
     guard info == 0 else { return nil }
     for column in 0..<dimension { for row in 0..<column { factor[column * dimension + row] = 0 } }
     return factor
+  }
+
+  /// A⁻¹ b; nil where A is not positive definite.
+  package func solution(of right: [Double]) -> [Double]? {
+    guard var factor = cholesky() else { return nil }
+    var (n, one, info) = (Int32(dimension), Int32(1), Int32(0))
+    var result = right
+    dpotrs_("L", &n, &one, &factor, &n, &result, &n, &info, 1)
+    return info == 0 && result.allSatisfy(\.isFinite) ? result : nil
+  }
+
+  /// A⁻¹; nil where A is not positive definite.
+  package func inverse() -> SymmetricMatrix? {
+    guard var factor = cholesky() else { return nil }
+    var (n, m, info) = (Int32(dimension), Int32(dimension), Int32(0))
+    var result = [Double](repeating: 0, count: dimension * dimension)
+    for index in 0..<dimension { result[index * (dimension + 1)] = 1 }
+    dpotrs_("L", &n, &m, &factor, &n, &result, &n, &info, 1)
+    return info == 0 && result.allSatisfy(\.isFinite) ? SymmetricMatrix(dimension: dimension, elements: result) : nil
   }
 
   /// The matrix mean A # B⁻¹, the one positive definite G with G B G = A: at it a Gaussian's draws (covariance A) and

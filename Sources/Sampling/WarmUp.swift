@@ -5,6 +5,10 @@ public enum WarmUpPlan: Sendable, Codable, Equatable {
   /// A warm restart at a similar density: the step size goes on from the state's, the metric stays as it is during the
   /// call, and the states returned have it updated from the call's transitions, pooled over chains.
   case short(transitions: Int)
+  /// A round of draws at a density that keeps changing from call to call: `discarded` transitions before the draws, which
+  /// adapt the step size while they are made if `adaptsStepSize`. The states returned share one step size, and a metric
+  /// updated from the round's draws, pooled over chains.
+  case round(discarded: Int, adaptsStepSize: Bool)
   /// No adaptation; the draws start at once.
   case none
 }

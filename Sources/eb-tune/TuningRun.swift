@@ -8,13 +8,12 @@ import TuningIO
 /// One tuning run of an experts model: the outer loop with its parts as the options ask for them.
 struct TuningRun: Sendable {
   typealias Sampler = NUTSPosteriorSampler<ExpertPosterior>
-  typealias Loop = TuningLoop<ExpertModel, Sampler, Optimiser>
+  typealias Loop = TuningLoop<ExpertModel, Sampler, GradientSchedule<Optimiser>>
 
   let study: Study
   let model: ExpertModel
   let loop: Loop
-  private let finalSampler: Sampler
-  private let finalDraws: Int
+  private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
 
   init(
@@ -45,17 +44,18 @@ struct TuningRun: Sendable {
     self.model = model
 
     let settings = sampling.settings(threads: threads)
-    let mode: Sampler.Mode =
+    let adaptation: InnerSampling.Adaptation =
       sampling.freshChains
       ? .fresh(warmup: sampling.warmup) : .persistent(warmup: sampling.warmup, adaptation: sampling.adaptation)
-    loop = Loop(
-      model: model, sampler: try Sampler(settings, mode: mode),
-      objective: try Objective(entropyWeight: tuning.gamma), optimiser: tuning.optimiser,
-      schedule: ConstantSchedule(draws: sampling.draws), selector: tuning.select.selector,
+    let sampler = try Sampler(settings)
+    loop = try Loop(
+      model: model, sampler: sampler,
+      objective: try Objective(entropyWeight: tuning.gamma),
+      schedule: GradientSchedule(
+        tuning.optimiser, adaptation: adaptation, draws: ConstantSchedule(draws: sampling.draws)),
+      selector: tuning.select.selector,
       stopping: FixedHorizon(iterations: tuning.iterations))
-    finalSampler = try Sampler(
-      settings, mode: .rewarmed(warmup: sampling.finalWarmup))
-    finalDraws = sampling.finalDraws
+    finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
     self.limits = limits
@@ -63,7 +63,7 @@ struct TuningRun: Sendable {
 
   /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
   func posterior(at lambda: Hyperparameters, from chains: Sampler.Chains?) async throws -> WeightedSample {
-    try await loop.posterior(at: lambda, by: finalSampler, from: chains, draws: finalDraws)
+    try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: finalPlan)
   }
 
   /// Whether the final draws can be believed.

@@ -57,6 +57,13 @@ struct BernoulliLaplace: HierarchicalModel {
     -abs(position[0] - lambda.values[0]) / exp(lambda.values[1]) - lambda.values[1] - log(2)
   }
 
+  func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    gradient[0] -= (position[0] > lambda.values[0] ? 1 : -1) / exp(lambda.values[1])
+    return logPrior(at: position, given: lambda)
+  }
+
   func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
     let b = exp(lambda.values[1])
     let distance = position[0] - lambda.values[0]
@@ -116,8 +123,10 @@ struct GridSampler: PosteriorSampler {
   var seed: UInt64 = 1
 
   func sample(
-    _ posterior: GridDensity, from chains: Int?, startingOn smoothed: GridDensity, draws: Int, iteration: UInt32
+    _ posterior: GridDensity, from chains: Int?, startingOn smoothed: GridDensity, plan: InnerSampling,
+    iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Int) {
+    let draws = plan.draws
     var cumulative: [Double] = []
     var sum = 0.0
     for value in posterior.logDensities {

@@ -88,6 +88,15 @@ struct GaussianHierarchy: HierarchicalModel {
     }
   }
 
+  func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    for i in y.indices {
+      gradient[i] -= (position[i] - lambda.values[i]) * exp(-2 * lambda.values[y.count + i])
+    }
+    return logPrior(at: position, given: lambda)
+  }
+
   func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
     let k = y.count
     for i in 0..<k {
@@ -167,10 +176,11 @@ struct NormalSampler: PosteriorSampler {
   var correlation = 0.0
 
   func sample(
-    _ posterior: NormalProduct, from start: [[Double]]?, startingOn smoothed: NormalProduct, draws: Int,
-    iteration: UInt32
+    _ posterior: NormalProduct, from start: [[Double]]?, startingOn smoothed: NormalProduct,
+    plan: InnerSampling, iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: [[Double]]) {
     try Task.checkCancellation()
+    let draws = plan.draws
     var states: [[Double]] = []
     var positions: [Double] = []
     for chain in 0..<chains {
@@ -193,3 +203,6 @@ struct NormalSampler: PosteriorSampler {
     return (sample, states)
   }
 }
+
+/// Draws of chains that go on as they are.
+func plan(draws: Int) -> InnerSampling { InnerSampling(.persistent(warmup: 0, adaptation: 0), draws: draws) }

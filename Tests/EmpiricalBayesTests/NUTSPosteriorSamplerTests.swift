@@ -14,11 +14,12 @@ import Testing
   }
 
   private func loop(
-    _ model: GaussianHierarchy, mode: NUTSPosteriorSampler<NormalProduct>.Mode, draws: Int, iterations: Int
-  ) throws -> TuningLoop<GaussianHierarchy, NUTSPosteriorSampler<NormalProduct>, Optimiser> {
-    TuningLoop(
-      model: model, sampler: try NUTSPosteriorSampler(settings(), mode: mode), objective: try Objective(),
-      optimiser: .natural(), schedule: ConstantSchedule(draws: draws), selector: LastIterate(),
+    _ model: GaussianHierarchy, mode: InnerSampling.Adaptation, draws: Int, iterations: Int
+  ) throws -> TuningLoop<GaussianHierarchy, NUTSPosteriorSampler<NormalProduct>, GradientSchedule<Optimiser>> {
+    try TuningLoop(
+      model: model, sampler: try NUTSPosteriorSampler(settings()), objective: try Objective(),
+      schedule: GradientSchedule(.natural(), adaptation: mode, draws: ConstantSchedule(draws: draws)),
+      selector: LastIterate(),
       stopping: FixedHorizon(iterations: iterations))
   }
 
@@ -28,7 +29,7 @@ import Testing
     let best = model.logEvidence(at: model.maximiser(from: model.hyperparameters))
     var prices: [Int] = []
     for mode in [
-      NUTSPosteriorSampler<NormalProduct>.Mode.persistent(warmup: 150, adaptation: 5), .fresh(warmup: 150),
+      InnerSampling.Adaptation.persistent(warmup: 150, adaptation: 5), .fresh(warmup: 150),
     ] {
       let loop = try loop(model, mode: mode, draws: 20, iterations: 50)
       let state = try await loop.run(from: loop.initialState())
@@ -41,12 +42,12 @@ import Testing
 
   @Test func resumingIsExactWithItsChains() async throws {
     let model = GaussianHierarchy.simulated(groups: 4, location: 1, scale: 1, noise: 1, seed: 52)
-    let mode = NUTSPosteriorSampler<NormalProduct>.Mode.persistent(warmup: 60, adaptation: 5)
+    let mode = InnerSampling.Adaptation.persistent(warmup: 60, adaptation: 5)
     let whole = try loop(model, mode: mode, draws: 10, iterations: 6)
     let expected = try await whole.run(from: whole.initialState())
     let part = try loop(model, mode: mode, draws: 10, iterations: 3)
     let stored = try JSONEncoder().encode(try await part.run(from: part.initialState()))
-    typealias State = TuningState<[ChainState], Optimiser.Stages.State>
+    typealias State = TuningState<[ChainState], GradientSchedule<Optimiser>.Memory>
     let found = try await whole.run(from: JSONDecoder().decode(State.self, from: stored))
     #expect(found.lambda == expected.lambda && found.chains == expected.chains && found.best == expected.best)
   }
@@ -56,7 +57,8 @@ import Testing
     let model = GaussianHierarchy.simulated(groups: 6, location: 1, scale: 1, noise: 1, seed: 53)
     let lambda = model.hyperparameters
     let loop = try loop(model, mode: .fresh(warmup: 300), draws: 500, iterations: 1)
-    let draws = try await loop.posterior(at: lambda, by: loop.sampler, draws: 500)
+    let draws = try await loop.posterior(
+      at: lambda, by: loop.sampler, plan: InnerSampling(.fresh(warmup: 300), draws: 500))
     let found = try Objective().estimate(draws, of: model, at: lambda)
     for index in lambda.free.indices {
       var up = lambda.free

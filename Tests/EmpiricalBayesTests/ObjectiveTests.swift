@@ -18,7 +18,7 @@ import Testing
   ) async throws -> Objective.Value {
     let lambda = model.hyperparameters
     let (sample, _) = try await GridSampler(seed: seed).sample(
-      model.posterior(given: lambda), from: nil, draws: draws, iteration: 0)
+      model.posterior(given: lambda), from: nil, plan: plan(draws: draws), iteration: 0)
     return try Objective(entropyWeight: gamma).estimate(WeightedSample(sample), of: model, at: lambda)
   }
 
@@ -68,7 +68,7 @@ import Testing
     let model = GaussianHierarchy.simulated(groups: 12, location: 1, scale: 1.4, noise: 1, seed: 21)
     let lambda = model.hyperparameters
     let (sample, _) = try await NormalSampler(seed: 8, correlation: 0.7).sample(
-      model.posterior(given: lambda), from: nil, draws: 1500, iteration: 0)
+      model.posterior(given: lambda), from: nil, plan: plan(draws: 1500), iteration: 0)
     let found = try Objective().estimate(WeightedSample(sample), of: model, at: lambda)
     for index in lambda.free.indices {
       var up = lambda.free
@@ -91,7 +91,7 @@ import Testing
     let model = BernoulliLaplace()
     let target = model.hyperparameters.moved(to: [-0.2, model.hyperparameters.free[1] + 0.2])
     let (sample, _) = try await GridSampler(seed: 9).sample(
-      model.posterior(given: model.hyperparameters), from: nil, draws: 2500, iteration: 0)
+      model.posterior(given: model.hyperparameters), from: nil, plan: plan(draws: 2500), iteration: 0)
     let (reused, khat) = DrawReuse.reweighted(
       WeightedSample(sample), of: model, from: model.hyperparameters, to: target)
     #expect(khat < 0.7)
@@ -108,7 +108,7 @@ import Testing
     model.positive = true
     let lambda = model.hyperparameters
     let (sample, _) = try await NormalSampler(seed: 4).sample(
-      model.posterior(given: lambda), from: nil, draws: 2500, iteration: 0)
+      model.posterior(given: lambda), from: nil, plan: plan(draws: 2500), iteration: 0)
     let weighted = try WeightedSample(canonicalising: sample, of: model, at: lambda)
     let found = try Objective().estimate(weighted, of: model, at: lambda)
     // The posterior is N(0.15, 1/√2); E[θ | θ > 0] = μ + σ φ(μ/σ) / Φ(μ/σ), and the score is θ.
@@ -145,7 +145,7 @@ import Testing
     model.steepness = 2000
     let lambda = model.hyperparameters
     let (sample, _) = try await NormalSampler(seed: 4).sample(
-      model.posterior(given: lambda), from: nil, draws: 50, iteration: 0)
+      model.posterior(given: lambda), from: nil, plan: plan(draws: 50), iteration: 0)
     let found = try Objective().estimate(
       WeightedSample(canonicalising: sample, of: model, at: lambda), of: model, at: lambda)
     #expect(try #require(found.weightEffectiveSize) < 1.01)
@@ -159,7 +159,7 @@ import Testing
     #expect(throws: TuningError.self) { try Objective(entropyWeight: .nan) }
     let model = GaussianHierarchy(y: [0.3], noise: [1])
     let (sample, _) = try await NormalSampler().sample(
-      model.posterior(given: model.hyperparameters), from: nil, draws: 10, iteration: 0)
+      model.posterior(given: model.hyperparameters), from: nil, plan: plan(draws: 10), iteration: 0)
     #expect(throws: TuningError.nothingToAllocate) {
       try Objective(entropyWeight: 1).estimate(WeightedSample(sample), of: model, at: model.hyperparameters)
     }

@@ -16,13 +16,14 @@ import Testing
   let posterior = try model.posterior(given: lambda)
   let objective = try Objective(entropyWeight: 1.5)
   // The truth from one long run of independent draws: its own error is 1/40 of a repetition's.
-  let (long, _) = try await NormalSampler(seed: 1000).sample(posterior, from: nil, draws: 40_000, iteration: 0)
+  let (long, _) = try await NormalSampler(seed: 1000).sample(
+    posterior, from: nil, plan: plan(draws: 40_000), iteration: 0)
   let truth = try objective.estimate(WeightedSample(long), of: model, at: lambda)
 
   var squares = [Double](repeating: 0, count: 5)
   for repetition in 0..<400 {
     let (sample, _) = try await NormalSampler(seed: 77, correlation: correlation).sample(
-      posterior, from: nil, draws: 100, iteration: UInt32(repetition))
+      posterior, from: nil, plan: plan(draws: 100), iteration: UInt32(repetition))
     let found = try objective.estimate(WeightedSample(sample), of: model, at: lambda)
     let pairs =
       [

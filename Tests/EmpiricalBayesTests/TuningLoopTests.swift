@@ -4,15 +4,16 @@ import LogDensities
 import Testing
 
 @Suite struct TuningLoopTests {
-  private typealias Loop = TuningLoop<GaussianHierarchy, NormalSampler, Optimiser>
+  private typealias Loop = TuningLoop<GaussianHierarchy, NormalSampler, GradientSchedule<Optimiser>>
 
   private func loop(
     _ model: GaussianHierarchy, gamma: Double = 0, optimiser: Optimiser = .natural(), draws: Int = 25,
     iterations: Int = 60, seed: UInt64 = 1, selector: any IterateSelector = LastIterate()
   ) throws -> Loop {
-    TuningLoop(
+    try TuningLoop(
       model: model, sampler: NormalSampler(seed: seed, correlation: 0.4),
-      objective: try Objective(entropyWeight: gamma), optimiser: optimiser, schedule: ConstantSchedule(draws: draws),
+      objective: try Objective(entropyWeight: gamma),
+      schedule: GradientSchedule(optimiser, draws: ConstantSchedule(draws: draws)),
       selector: selector, stopping: FixedHorizon(iterations: iterations))
   }
 
@@ -69,9 +70,9 @@ import Testing
   @Test func entropyWeightMovesTheOptimum() async throws {
     let model = BernoulliLaplace(location: 0, scale: 1)
     for gamma in [0.0, 5] {
-      let loop = TuningLoop(
+      let loop = try TuningLoop(
         model: model, sampler: GridSampler(), objective: try Objective(entropyWeight: gamma),
-        optimiser: Optimiser.natural(), schedule: ConstantSchedule(draws: 500), selector: LastIterate(),
+        schedule: GradientSchedule(Optimiser.natural(), draws: ConstantSchedule(draws: 500)), selector: LastIterate(),
         stopping: FixedHorizon(iterations: 100))
       var location = Hyperparameters(entries: model.hyperparameters.entries, values: model.hyperparameters.values)
       location.tune([0], name: "location")
@@ -217,10 +218,10 @@ import Testing
   @Test func theFinalSampleSharesNoRandomNumbersWithTuning() async throws {
     let model = GaussianHierarchy(y: [1], noise: [1])
     let loop = try loop(model, iterations: 1)
-    let sample = try await loop.posterior(at: model.hyperparameters, by: NormalSampler(seed: 1), draws: 500)
+    let sample = try await loop.posterior(at: model.hyperparameters, by: NormalSampler(seed: 1), plan: plan(draws: 500))
     #expect(sample.sample.count == 2000 && sample.logWeights == nil)
     let (first, _) = try await NormalSampler(seed: 1).sample(
-      model.posterior(given: model.hyperparameters), from: nil, draws: 500, iteration: 0)
+      model.posterior(given: model.hyperparameters), from: nil, plan: plan(draws: 500), iteration: 0)
     #expect(first.positions != sample.sample.positions)
     // The posterior is N(0.5, 1/√2): the mean of 2000 draws lies within 4.5 errors of 0.016.
     #expect(abs(sample.sample.positions.reduce(0, +) / 2000 - 0.5) < 0.072)
@@ -229,7 +230,7 @@ import Testing
   @Test func schedulesByHand() {
     let growing = GrowingSchedule(first: 8, growth: 1.5, most: 20)
     #expect((0..<5).map(growing.drawsPerChain) == [8, 12, 18, 20, 20])
-    #expect(FixedHorizon(iterations: 3).stops(before: 3, after: nil))
-    #expect(!FixedHorizon(iterations: 3).stops(before: 2, after: nil))
+    #expect(FixedHorizon(iterations: 3).stops(before: 3, after: []))
+    #expect(!FixedHorizon(iterations: 3).stops(before: 2, after: []))
   }
 }

@@ -8,9 +8,9 @@ import Testing
   private func verdict(
     _ model: GaussianHierarchy, iterations: Int, optimiser: Optimiser = .natural(), gamma: Double = 0
   ) async throws -> TuningVerdict {
-    let loop = TuningLoop(
+    let loop = try TuningLoop(
       model: model, sampler: NormalSampler(seed: 2), objective: try Objective(entropyWeight: gamma),
-      optimiser: optimiser, schedule: ConstantSchedule(draws: 50), selector: LastIterate(),
+      schedule: GradientSchedule(optimiser, draws: ConstantSchedule(draws: 50)), selector: LastIterate(),
       stopping: FixedHorizon(iterations: iterations))
     let result = try #require(loop.result(of: await loop.run(from: loop.initialState())))
     let copy = try JSONDecoder().decode(TuningResult.self, from: JSONEncoder().encode(result))

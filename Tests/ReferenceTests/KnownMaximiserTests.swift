@@ -15,10 +15,10 @@ struct KnownMaximiserTests {
     let model = NormalGroups(groups: 40, seed: data)
     let maximum = model.maximum
     for seed in [UInt64(1), 2] {
-      let loop = TuningLoop(
+      let loop = try TuningLoop(
         model: model,
         sampler: try NUTSPosteriorSampler<NormalGroups.Posterior>(SamplerSettings(seed: seed, threads: 2)),
-        objective: try Objective(), optimiser: Optimiser.natural(), schedule: ConstantSchedule(draws: 50),
+        objective: try Objective(), schedule: GradientSchedule(Optimiser.natural(), draws: ConstantSchedule(draws: 50)),
         selector: LastIterate(), stopping: FixedHorizon(iterations: 80))
       let state = try await loop.run(from: loop.initialState())
       let distances = zip(zip(state.lambda.free, maximum.lambda), maximum.errors).map { abs($0.0 - $0.1) / $1 }

@@ -58,6 +58,13 @@ struct NormalGroups: HierarchicalModel {
     y.indices.reduce(0) { $0 + logNormal(position[$1], lambda.values[0], exp(lambda.values[1])) }
   }
 
+  func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    for index in y.indices { gradient[index] -= (position[index] - lambda.values[0]) * exp(-2 * lambda.values[1]) }
+    return logPrior(at: position, given: lambda)
+  }
+
   func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
     let scale = exp(lambda.values[1])
     var sums = (0.0, 0.0)

@@ -8,7 +8,7 @@ import Testing
 /// The same seed gives the same bytes, whatever the number of threads: λ, chains, optimiser and trace of a whole run.
 struct ReproducibilityTests {
   private struct Record: Encodable {
-    let state: TuningState<[ChainState], Optimiser.Stages.State>
+    let state: TuningState<[ChainState], GradientSchedule<Optimiser>.Memory>
     let trace: [TuningInfo]
     let positions: [Double]
   }
@@ -23,17 +23,18 @@ struct ReproducibilityTests {
   }
 
   private func bytes(
-    threads: Int, seed: UInt64, mode: NUTSPosteriorSampler<ExpertPosterior>.Mode, metric: MetricKind
+    threads: Int, seed: UInt64, mode: InnerSampling.Adaptation, metric: MetricKind
   ) async throws -> Data {
     let model = try ExpertModel(.cocoafuse, experts: 3, data: rows(), ordering: .intercepts)
     let settings = SamplerSettings(metric: metric, seed: seed, threads: threads)
-    let loop = TuningLoop(
-      model: model, sampler: try NUTSPosteriorSampler<ExpertPosterior>(settings, mode: mode),
-      objective: try Objective(entropyWeight: 0.1), optimiser: Optimiser.natural(),
-      schedule: ConstantSchedule(draws: 15), stopping: FixedHorizon(iterations: 5))
+    let loop = try TuningLoop(
+      model: model, sampler: try NUTSPosteriorSampler<ExpertPosterior>(settings),
+      objective: try Objective(entropyWeight: 0.1),
+      schedule: GradientSchedule(Optimiser.natural(), adaptation: mode, draws: ConstantSchedule(draws: 15)),
+      stopping: FixedHorizon(iterations: 5))
     var trace: [TuningInfo] = []
     let state = try await loop.run(from: loop.initialState()) { _, info in trace.append(info) }
-    let final = try await loop.posterior(at: state.lambda, by: loop.sampler, draws: 20)
+    let final = try await loop.posterior(at: state.lambda, by: loop.sampler, plan: InnerSampling(mode, draws: 20))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -42,10 +43,10 @@ struct ReproducibilityTests {
   }
 
   @Test(arguments: [
-    (NUTSPosteriorSampler<ExpertPosterior>.Mode.persistent(warmup: 80, adaptation: 10), MetricKind.diagonal),
+    (InnerSampling.Adaptation.persistent(warmup: 80, adaptation: 10), MetricKind.diagonal),
     (.persistent(warmup: 80, adaptation: 10), .lowRank), (.fresh(warmup: 60), .dense),
   ])
-  func threadsChangeNothing(mode: NUTSPosteriorSampler<ExpertPosterior>.Mode, metric: MetricKind) async throws {
+  func threadsChangeNothing(mode: InnerSampling.Adaptation, metric: MetricKind) async throws {
     let one = try await bytes(threads: 1, seed: 5, mode: mode, metric: metric)
     #expect(one.count > 10_000)
     for threads in [2, 3] { #expect(try await bytes(threads: threads, seed: 5, mode: mode, metric: metric) == one) }

@@ -18,11 +18,11 @@ struct SampledExperts {
   let quantities: [SampleChecks.Quantity]
 
   init(_ model: ExpertModel, settings: SamplerSettings) async throws {
-    let sampler = try NUTSPosteriorSampler<ExpertPosterior>(settings, mode: .fresh(warmup: settings.warmup))
+    let sampler = try NUTSPosteriorSampler<ExpertPosterior>(settings)
     let lambda = model.hyperparameters
     raw = try await sampler.sample(
       model.posterior(given: lambda), from: nil, startingOn: model.smoothedPosterior(given: lambda),
-      draws: settings.draws, iteration: 0
+      plan: InnerSampling(.fresh(warmup: settings.warmup), draws: settings.draws), iteration: 0
     ).sample
     draws = try WeightedSample(canonicalising: raw, of: model, at: lambda)
     quantities = SampleChecks.quantities(of: model, raw)

@@ -56,6 +56,28 @@ struct TimedModel<Base: HierarchicalModel>: HierarchicalModel {
   func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
     base.score(at: position, given: lambda, into: &score)
   }
+  func addPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    base.addPriorGradient(at: position, given: lambda, to: &gradient)
+  }
+  func priorStatistics(at position: Span<Double>, for lambda: Hyperparameters) -> [Double] {
+    base.priorStatistics(at: position, for: lambda)
+  }
+  func priorTable(of statistics: [Double], draws: Int, given lambda: Hyperparameters) -> PriorTable {
+    base.priorTable(of: statistics, draws: draws, given: lambda)
+  }
+  func priorCurvature(
+    of statistics: [Double], draws: Int, weights: [Double], given lambda: Hyperparameters
+  ) -> [Double] {
+    base.priorCurvature(of: statistics, draws: draws, weights: weights, given: lambda)
+  }
+  func pathwiseScore(
+    at position: Span<Double>, likelihoodGradient: Span<Double>, given lambda: Hyperparameters
+  ) -> [Double]? {
+    base.pathwiseScore(at: position, likelihoodGradient: likelihoodGradient, given: lambda)
+  }
+  func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool] { base.scoreIsContinuous(for: lambda) }
   func priorInformation(at lambda: Hyperparameters) -> [Double] { base.priorInformation(at: lambda) }
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     base.pointwiseLogLikelihood(at: position, into: &values)

@@ -23,11 +23,11 @@ let tuningBenchmark = Benchmark(
   result = try await loop.run(from: result) { _, _ in }
   stages.end("tuning")
   guard let best = result.best else { return }
-  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings, mode: .rewarmed(warmup: 500))
-  let draws = quick ? 200 : 1000
-  let tuned = try await loop.posterior(at: best.lambda, by: final, from: result.chains, draws: draws)
+  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings)
+  let plan = InnerSampling(.rewarmed(warmup: 500), draws: quick ? 200 : 1000)
+  let tuned = try await loop.posterior(at: best.lambda, by: final, from: result.chains, plan: plan)
   stages.end("posterior at the tuned priors")
-  let initial = try await loop.posterior(at: result.initial, by: final, from: result.chains, draws: draws)
+  let initial = try await loop.posterior(at: result.initial, by: final, from: result.chains, plan: plan)
   stages.end("posterior at the initial priors")
   for sample in [tuned.sample, initial.sample] {
     _ = SampleChecks(sample, quantities: loop.convergence(of: sample))
@@ -44,21 +44,25 @@ let tuningBenchmark = Benchmark(
   stages.endTotal()
 }
 
-typealias TimedLoop<Model: HierarchicalModel> = TuningLoop<Model, NUTSPosteriorSampler<Model.Posterior>, Optimiser>
+typealias TimedLoop<Model: HierarchicalModel> = TuningLoop<
+  Model, NUTSPosteriorSampler<Model.Posterior>, GradientSchedule<Optimiser>
+>
 
 /// The outer loop with the program's default options and γ = 0.1.
 func defaultLoop<Model: HierarchicalModel>(
   _ model: Model, iterations: Int, settings: SamplerSettings, warmup: Int = 300, draws: Int = 100
 ) throws -> TimedLoop<Model> {
-  TuningLoop(
+  try TuningLoop(
     model: model,
-    sampler: try NUTSPosteriorSampler(settings, mode: .persistent(warmup: warmup, adaptation: min(10, draws))),
+    sampler: try NUTSPosteriorSampler(settings),
     objective: try Objective(entropyWeight: 0.1),
-    optimiser: Optimiser(
-      scaling: NaturalScaling(), adam: nil, constant: nil,
-      robbinsMonro: RobbinsMonroStep(size: 1.5, delay: 20, exponent: 0.6),
-      clipping: GradientClipping(logarithm: 1, location: 2)),
-    schedule: ConstantSchedule(draws: draws), stopping: FixedHorizon(iterations: iterations))
+    schedule: GradientSchedule(
+      Optimiser(
+        scaling: NaturalScaling(), adam: nil, constant: nil,
+        robbinsMonro: RobbinsMonroStep(size: 1.5, delay: 20, exponent: 0.6),
+        clipping: GradientClipping(logarithm: 1, location: 2)),
+      adaptation: .persistent(warmup: warmup, adaptation: min(10, draws)), draws: ConstantSchedule(draws: draws)),
+    stopping: FixedHorizon(iterations: iterations))
 }
 
 /// A row a stage, each from the end of the one before.

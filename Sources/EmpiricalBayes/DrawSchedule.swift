@@ -4,14 +4,14 @@
   import Darwin
 #endif
 
-/// How much inner sampling each outer iteration gets.
-public protocol Schedule: Sendable {
+/// How many draws each outer iteration gets.
+public protocol DrawSchedule: Sendable {
   /// The draws that each chain makes at outer iteration `iteration`, counted from 0; at least 1.
   func drawsPerChain(at iteration: Int) -> Int
 }
 
 /// The same number of draws always.
-public struct ConstantSchedule: Schedule, Codable, Equatable {
+public struct ConstantSchedule: DrawSchedule, Codable, Equatable {
   /// Draws a chain.
   public let draws: Int
 
@@ -26,7 +26,7 @@ public struct ConstantSchedule: Schedule, Codable, Equatable {
 }
 
 /// Few draws while λ is far off, more as it settles.
-public struct GrowingSchedule: Schedule, Codable, Equatable {
+public struct GrowingSchedule: DrawSchedule, Codable, Equatable {
   /// Draws a chain at iteration 0.
   public let first: Int
   /// The factor from one iteration to the next, at least 1.

@@ -1,0 +1,80 @@
+import LogDensities
+
+/// Any schedule of the catalogue, chosen at run time.
+public enum CatalogueSchedule: TuningSchedule {
+  /// One of the gradient schedules.
+  case gradient(GradientSchedule<Optimiser>)
+
+  /// What the schedule in use remembers.
+  public enum Memory: Sendable, Codable, Equatable {
+    /// A gradient schedule's.
+    case gradient(GradientSchedule<Optimiser>.Memory)
+  }
+
+  /// The schedule of that name.
+  public init(_ name: ScheduleName, _ options: ScheduleOptions = ScheduleOptions()) {
+    self = .gradient(.named(name, options))
+  }
+
+  /// The memory of the schedule in use.
+  public func initialMemory(at lambda: Hyperparameters) -> Memory {
+    switch self {
+    case .gradient(let schedule): .gradient(schedule.initialMemory(at: lambda))
+    }
+  }
+
+  /// What the schedule in use asks for.
+  public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
+    switch (self, memory) {
+    case (.gradient(let schedule), .gradient(let memory)): schedule.sampling(at: iteration, memory)
+    }
+  }
+
+  /// The move of the schedule in use.
+  public func move<Model: HierarchicalModel>(
+    after batch: TuningBatch, of model: Model, toward objective: Objective, _ memory: Memory
+  ) throws(TuningError) -> TuningMove<Memory> {
+    switch (self, memory) {
+    case (.gradient(let schedule), .gradient(let memory)):
+      try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .gradient($0) }
+    }
+  }
+}
+
+extension TuningMove {
+  /// The same move with the memory seen as another type.
+  func mapMemory<Other>(_ body: (Memory) -> Other) -> TuningMove<Other> {
+    TuningMove<Other>(
+      to: lambda, proposal: proposal, memory: body(memory), expectedRegret: expectedRegret, isRejected: isRejected,
+      reuseEffectiveSize: reuseEffectiveSize)
+  }
+}
+
+extension GradientSchedule where Ascent == Optimiser {
+  /// The gradient schedules of the catalogue.
+  static func named(_ name: ScheduleName, _ options: ScheduleOptions) -> GradientSchedule {
+    let clipping = options.clip.map { GradientClipping(logarithm: $0, location: 2 * $0) }
+    let scaling = options.naturalScaling ? NaturalScaling() : nil
+    func constant(_ standard: Double) -> Optimiser {
+      Optimiser(scaling: scaling, constant: ConstantStep(options.step ?? standard), clipping: clipping)
+    }
+    func adam(_ standard: Double) -> Optimiser {
+      Optimiser(adam: Adam(), constant: ConstantStep(options.step ?? standard), clipping: clipping)
+    }
+    let fresh = InnerSampling.Adaptation.fresh(warmup: options.warmup)
+    let persistent = InnerSampling.Adaptation.persistent(warmup: options.warmup, adaptation: 2)
+    let (many, few) = (ConstantSchedule(draws: options.draws ?? 100), ConstantSchedule(draws: options.draws ?? 25))
+    return switch name {
+    case .paper: GradientSchedule(constant(0.5), adaptation: fresh, draws: many)
+    case .paperAdam: GradientSchedule(adam(0.1), adaptation: fresh, draws: many)
+    case .adamPolyak: GradientSchedule(adam(0.1), adaptation: persistent, draws: few, averaging: true)
+    case .soul:
+      GradientSchedule(
+        Optimiser(
+          scaling: scaling, robbinsMonro: RobbinsMonroStep(size: options.step ?? 1, delay: 10, exponent: 0.6),
+          clipping: clipping), adaptation: .persistent(warmup: options.warmup, adaptation: 0),
+        draws: ConstantSchedule(draws: options.draws ?? 1), averaging: true)
+    default: GradientSchedule(constant(0.5), adaptation: persistent, draws: few)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import LogDensities
+
+/// The Hessian of ln L in λ from draws of the posterior (Louis 1982): E[∂² ln p(θ | λ)] + Var[∂ ln p(θ | λ)].
+public enum LouisHessian {
+  /// ∇² ln L at λ, by rows (q × q), from draws of the posterior there.
+  public static func ofLogEvidence<Model: HierarchicalModel>(
+    _ draws: WeightedSample, of model: Model, at lambda: Hyperparameters
+  ) -> [Double] {
+    let model = model.prepared(for: lambda)
+    let sample = draws.sample
+    let weights = draws.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
+    let statistics = (0..<sample.count).flatMap { draw in
+      sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
+    }
+    let table = model.priorTable(of: statistics, draws: sample.count, given: lambda)
+    let curvature = model.priorCurvature(of: statistics, draws: sample.count, weights: weights, given: lambda)
+    return zip(curvature, scoreCovariance(table.scores, weights)).map { $0 + $1 }
+  }
+
+  /// The weighted covariance of scores (coordinates × draws), by rows.
+  static func scoreCovariance(_ scores: [[Double]], _ weights: [Double]) -> [Double] {
+    let q = scores.count
+    let centred = scores.map { score in
+      let mean = zip(score, weights).reduce(0) { $0 + $1.0 * $1.1 }
+      return score.map { $0 - mean }
+    }
+    var result = [Double](repeating: 0, count: q * q)
+    for row in 0..<q {
+      let weighted = zip(centred[row], weights).map { $0 * $1 }
+      for column in row..<q {
+        let sum = zip(weighted, centred[column]).reduce(0) { $0 + $1.0 * $1.1 }
+        result[row * q + column] = sum
+        result[column * q + row] = sum
+      }
+    }
+    return result
+  }
+}
