@@ -41,6 +41,8 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var unit: [Double]?
   /// ln L(λ) − ln L(initial λ) along the path of iterates so far, see `EvidencePath`.
   public var logEvidenceGain: Estimate?
+  /// The log predictive density of held-out rows; nil where the loop has none to look at.
+  public var heldOutLogDensity: Double?
   /// The maximiser as the schedule saw it after this iteration (tuning scale); nil where it is the next λ.
   public var proposal: [Double]?
   /// What the proposal is expected to lack of the objective's maximum, in nats; nil where the schedule cannot tell.
@@ -83,5 +85,12 @@ public struct Estimate: Sendable, Codable, Equatable {
   public init(value: Double, standardError: Double) {
     self.value = value
     self.standardError = standardError
+  }
+
+  /// The sum with an independent estimate.
+  public func adding(_ other: Estimate) -> Estimate {
+    Estimate(
+      value: value + other.value,
+      standardError: (standardError * standardError + other.standardError * other.standardError).squareRoot())
   }
 }

@@ -45,11 +45,11 @@ extension Conclusion {
 
 extension PriorExport {
   /// The tuned priors of a run beside its initial ones.
-  init(_ run: TuningRun, _ result: TuningResult, gamma: Double) {
+  init(_ run: TuningRun, _ result: TuningResult) {
     let model = run.model
     let families = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.layout.families))
     self.init(
-      model: model.architecture.combination.rawValue, gamma: gamma, bestIteration: result.best.info.iteration,
+      model: model.architecture.combination.rawValue, gamma: run.gamma, bestIteration: result.best.info.iteration,
       initial: result.initial, tuned: result.tuned, family: { families[$0]?.rawValue ?? "" })
   }
 }

@@ -91,7 +91,7 @@ struct RunReport: Sendable, Codable {
 
 extension RunReport {
   init(
-    _ run: TuningRun, _ result: TuningResult, gamma: Double, _ conclusion: Conclusion, files: [String]
+    _ run: TuningRun, _ result: TuningResult, _ conclusion: Conclusion, files: [String]
   ) {
     let model = run.model
     let tuned = result.tuned
@@ -99,7 +99,7 @@ extension RunReport {
     self.init(
       name: run.study.name, summary: run.study.summary, simulated: run.study.isSimulated,
       model: model.architecture.combination.rawValue, experts: model.architecture.experts,
-      parameters: model.dimension, rows: model.rows, gamma: gamma, iterations: result.iterations,
+      parameters: model.dimension, rows: model.rows, gamma: run.gamma, iterations: result.iterations,
       bestIteration: result.best.info.iteration, reason: result.reason, surrogate: result.best.info.surrogate,
       expectedLogLikelihood: result.best.info.expectedLogLikelihood, entropy: result.best.info.entropy,
       logHyperprior: result.best.info.logHyperprior,
