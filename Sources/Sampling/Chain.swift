@@ -86,7 +86,7 @@ struct Chain {
     }
     var chain = try NUTS(
       density, metric: metric, stepSize: state.stepSize ?? 1, position: state.position,
-      maximumTreeDepth: settings.maximumTreeDepth)
+      maximumTreeDepth: plan.maximumTreeDepth(settings.maximumTreeDepth))
     if state.metric == nil { chain.replaceMetric(Metric(settings.metric, gradient: chain.gradient)) }
     var isFull = false
     if case .full = plan { isFull = true }

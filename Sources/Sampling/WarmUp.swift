@@ -11,6 +11,16 @@ public enum WarmUpPlan: Sendable, Codable, Equatable {
   case round(discarded: Int, adaptsStepSize: Bool)
   /// No adaptation; the draws start at once.
   case none
+
+  /// While a round adapts its step size, longer trajectories than 2⁷ steps are not worth their price: with a metric that
+  /// does not fit yet they buy little, and the density will be another one in the next round.
+  private static let adaptingTreeDepth = 7
+
+  /// The most doublings of a trajectory under settings that allow `depth`.
+  func maximumTreeDepth(_ depth: Int) -> Int {
+    if case .round(_, adaptsStepSize: true) = self { return min(depth, Self.adaptingTreeDepth) }
+    return depth
+  }
 }
 
 /// The windows of a full warm-up, as Stan has them:
