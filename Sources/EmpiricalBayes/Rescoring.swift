@@ -77,6 +77,7 @@ extension TuningLoop {
       batch, convergence: convergence(of: sample), move: TuningMove(to: lambda.free, memory: state.memory),
       next: lambda, gradientEvaluations: state.gradientEvaluations, path: state.path)
     info.isBest = true
+    info.shortfall = Latest(batch, of: model, objective).shortfall(at: lambda)
     info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return Iterate(lambda: lambda, info: info)
   }

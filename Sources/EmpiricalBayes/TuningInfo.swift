@@ -47,6 +47,9 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var proposal: [Double]?
   /// What the proposal is expected to lack of the objective's maximum, in nats; nil where the schedule cannot tell.
   public var expectedRegret: Double?
+  /// What a Newton step from here would gain, ½ gᵀJ⁻¹g in nats, with what noise alone would make of it, ½ tr(J⁻¹ Cov g), in
+  /// place of an error; nil where it was not computed, and where the Hessian is not that of a maximum.
+  public var shortfall: Estimate?
   /// Whether λ was found to lie below the iterate before it, and went back.
   public var isRejected: Bool?
   /// The effective number of draws in what was reused from earlier iterations; nil where nothing was.
