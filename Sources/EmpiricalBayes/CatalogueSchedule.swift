@@ -4,22 +4,54 @@ import LogDensities
 public enum CatalogueSchedule: TuningSchedule {
   /// One of the gradient schedules.
   case gradient(GradientSchedule<Optimiser>)
+  /// Monte Carlo or stochastic-approximation EM.
+  case expectationMaximisation(ExpectationMaximisation)
+  /// Newton without reuse.
+  case newton(NewtonSchedule)
+  /// Newton on pooled draws.
+  case pooledNewton(PooledNewtonSchedule)
 
   /// What the schedule in use remembers.
   public enum Memory: Sendable, Codable, Equatable {
     /// A gradient schedule's.
     case gradient(GradientSchedule<Optimiser>.Memory)
+    /// That of expectation maximisation.
+    case expectationMaximisation(ExpectationMaximisation.Memory)
+    /// Newton's.
+    case newton(NewtonSchedule.Memory)
+    /// The pool and what goes with it.
+    case pooledNewton(PooledNewtonSchedule.Memory)
   }
 
   /// The schedule of that name.
   public init(_ name: ScheduleName, _ options: ScheduleOptions = ScheduleOptions()) {
-    self = .gradient(.named(name, options))
+    switch name {
+    case .mcem: self = .expectationMaximisation(ExpectationMaximisation(.monteCarlo))
+    case .saem: self = .expectationMaximisation(ExpectationMaximisation(.stochasticApproximation))
+    case .newton: self = .newton(NewtonSchedule())
+    case .pooledNewton: self = .pooledNewton(PooledNewtonSchedule())
+    case .pooledNewtonPlain: self = .pooledNewton(PooledNewtonSchedule(usingControlVariates: false))
+    case .paper, .paperAdam, .persistentSGA, .soul, .adamPolyak: self = .gradient(.named(name, options))
+    }
+  }
+
+  /// Whether the schedule in use can increase the objective.
+  public func validate(_ objective: Objective) throws(TuningError) {
+    switch self {
+    case .gradient(let schedule): try schedule.validate(objective)
+    case .expectationMaximisation(let schedule): try schedule.validate(objective)
+    case .newton(let schedule): try schedule.validate(objective)
+    case .pooledNewton(let schedule): try schedule.validate(objective)
+    }
   }
 
   /// The memory of the schedule in use.
   public func initialMemory(at lambda: Hyperparameters) -> Memory {
     switch self {
     case .gradient(let schedule): .gradient(schedule.initialMemory(at: lambda))
+    case .expectationMaximisation(let schedule): .expectationMaximisation(schedule.initialMemory(at: lambda))
+    case .newton(let schedule): .newton(schedule.initialMemory(at: lambda))
+    case .pooledNewton(let schedule): .pooledNewton(schedule.initialMemory(at: lambda))
     }
   }
 
@@ -27,6 +59,11 @@ public enum CatalogueSchedule: TuningSchedule {
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     switch (self, memory) {
     case (.gradient(let schedule), .gradient(let memory)): schedule.sampling(at: iteration, memory)
+    case (.expectationMaximisation(let schedule), .expectationMaximisation(let memory)):
+      schedule.sampling(at: iteration, memory)
+    case (.newton(let schedule), .newton(let memory)): schedule.sampling(at: iteration, memory)
+    case (.pooledNewton(let schedule), .pooledNewton(let memory)): schedule.sampling(at: iteration, memory)
+    default: preconditionFailure("a schedule goes on with a memory of its own")
     }
   }
 
@@ -37,6 +74,13 @@ public enum CatalogueSchedule: TuningSchedule {
     switch (self, memory) {
     case (.gradient(let schedule), .gradient(let memory)):
       try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .gradient($0) }
+    case (.expectationMaximisation(let schedule), .expectationMaximisation(let memory)):
+      try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .expectationMaximisation($0) }
+    case (.newton(let schedule), .newton(let memory)):
+      try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .newton($0) }
+    case (.pooledNewton(let schedule), .pooledNewton(let memory)):
+      try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .pooledNewton($0) }
+    default: preconditionFailure("a schedule goes on with a memory of its own")
     }
   }
 }

@@ -19,6 +19,11 @@ public enum LouisHessian {
 
   /// The weighted covariance of scores (coordinates × draws), by rows.
   static func scoreCovariance(_ scores: [[Double]], _ weights: [Double]) -> [Double] {
+    scoreProducts(scores, weights, factors: nil)
+  }
+
+  /// Σ_s weights_s factors_s c_s c_sᵀ of centred scores c (coordinates × draws), by rows; factors 1 where nil.
+  static func scoreProducts(_ scores: [[Double]], _ weights: [Double], factors: [Double]?) -> [Double] {
     let q = scores.count
     let centred = scores.map { score in
       let mean = zip(score, weights).reduce(0) { $0 + $1.0 * $1.1 }
@@ -26,7 +31,8 @@ public enum LouisHessian {
     }
     var result = [Double](repeating: 0, count: q * q)
     for row in 0..<q {
-      let weighted = zip(centred[row], weights).map { $0 * $1 }
+      var weighted = zip(centred[row], weights).map { $0 * $1 }
+      if let factors { for draw in weighted.indices { weighted[draw] *= factors[draw] } }
       for column in row..<q {
         let sum = zip(weighted, centred[column]).reduce(0) { $0 + $1.0 * $1.1 }
         result[row * q + column] = sum

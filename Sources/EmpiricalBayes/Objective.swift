@@ -12,6 +12,11 @@ public struct Objective: Sendable, Codable, Equatable {
     self.entropyWeight = entropyWeight
   }
 
+  /// ln L alone.
+  static var evidence: Objective { Objective(unchecked: 0) }
+
+  private init(unchecked weight: Double) { entropyWeight = weight }
+
   /// Everything that one sample says about 𝓛 at one λ.
   public struct Value: Sendable, Equatable {
     /// (37).

@@ -123,6 +123,11 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// ∂ ln p(λ) / ∂λ for every coordinate.
   public var hyperpriorGradient: [Double] { coordinates.map { $0.hyperprior?.derivative(at: $0.value) ?? 0 } }
 
+  /// Leaves out the densities on all coordinates.
+  public mutating func dropHyperpriors() {
+    for index in coordinates.indices { coordinates[index].hyperprior = nil }
+  }
+
   /// Coordinates that lie on one of their bounds, where a value is a statement about the bound and not the data.
   public var atBound: [Coordinate] {
     coordinates.filter { $0.value <= $0.bounds.lowerBound || $0.value >= $0.bounds.upperBound }

@@ -1,0 +1,77 @@
+import LogDensities
+import Sampling
+
+/// An ascent direction J⁻¹ g with J = (1 − η)(−H) + η F: Louis's Hessian where it is clearly negative definite, blended with
+/// the expected prior information F where it is not.
+struct NewtonDirection: Sendable {
+  /// The direction, 0 in coordinates that are held.
+  let step: [Double]
+  /// J by rows, over the coordinates of `free`.
+  let information: SymmetricMatrix
+  /// The coordinates that may move: all but those at a bound that they would leave.
+  let free: [Int]
+  /// The share η of F in J; 0 for a Newton step.
+  let blend: Double
+
+  /// The blends that are tried in turn.
+  private static let blends = [0.0, 0.3, 0.6, 0.8, 0.9, 1]
+  /// The smallest eigenvalue of J, in units of F, that counts as clearly positive.
+  private static let clearlyPositive = 0.05
+
+  init(_ local: LocalQuadratic, at lambda: Hyperparameters) {
+    let q = local.gradient.count
+    let free = (0..<q).filter { index in
+      let coordinate = lambda.coordinates[index]
+      return
+        !(coordinate.value <= coordinate.bounds.lowerBound && local.gradient[index] < 0
+        || coordinate.value >= coordinate.bounds.upperBound && local.gradient[index] > 0)
+    }
+    self.free = free
+    let scales = free.map { 1 / max(local.information[$0], 1e-300).squareRoot() }
+    func candidate(_ eta: Double, scaled: Bool) -> SymmetricMatrix {
+      var elements: [Double] = []
+      for (row, i) in free.enumerated() {
+        for (column, j) in free.enumerated() {
+          let value = -(1 - eta) * local.hessian[i * q + j] + (i == j ? eta * local.information[i] : 0)
+          elements.append(scaled ? value * scales[row] * scales[column] : value)
+        }
+      }
+      return SymmetricMatrix(dimension: free.count, elements: elements)
+    }
+    let found =
+      Self.blends.first { eta in
+        (candidate(eta, scaled: true).eigen()?.values.first ?? -1) > Self.clearlyPositive
+      } ?? 1
+    blend = found
+    information = candidate(found, scaled: false)
+    let right = free.map { local.gradient[$0] }
+    let solution = information.solution(of: right) ?? zip(right, free).map { $0 / local.information[$1] }
+    var step = [Double](repeating: 0, count: q)
+    for (index, coordinate) in free.enumerated() { step[coordinate] = solution[index] }
+    self.step = step
+  }
+
+  /// ½ tr(J⁻¹ C) + ½ gᵀJ⁻¹g: what the maximum of the quadratic is expected to lie above a point with gradient g and its
+  /// covariance C (by rows, over all coordinates). nil where J is not positive definite.
+  func expectedRegret(gradient: [Double], covariance: [Double]) -> (noise: Double, distance: Double)? {
+    guard let inverse = information.inverse() else { return nil }
+    let (q, k) = (gradient.count, free.count)
+    var (noise, distance) = (0.0, 0.0)
+    for (row, i) in free.enumerated() {
+      for (column, j) in free.enumerated() {
+        let element = inverse.elements[row * k + column]
+        noise += 0.5 * element * covariance[j * q + i]
+        distance += 0.5 * element * gradient[i] * gradient[j]
+      }
+    }
+    return (noise, distance)
+  }
+}
+
+/// A move shortened as a whole, so that no log moves by more than `radius`, and no location by more than twice that times
+/// its prior's scale.
+func shortened(_ move: [Double], at point: TuningPoint, radius: Double) -> [Double] {
+  let longest = move.indices.map { abs(move[$0]) / (point.isLocation[$0] ? 2 * point.unit[$0] : 1) }.max() ?? 0
+  let factor = 1 / max(1, longest / radius)
+  return move.map { factor * $0 }
+}
