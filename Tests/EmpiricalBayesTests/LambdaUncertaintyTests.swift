@@ -107,9 +107,10 @@ import Testing
     let found = try LambdaUncertainty(draws[0], of: bounded, at: top, objective: Objective())
     #expect(found.coordinates.map(\.standing) == [.estimated, .atBound] && found.free == [0])
     #expect(found.coordinates[1].standardError == nil && found.sentences[1].contains("at its bound"))
-    // The location alone, given the scale: Var = 1 / Σ 1/(s² + τ²).
+    // The location alone, given the scale: Var = 1 / Σ 1/(s² + τ²). With τ = 0.6 J is about a quarter of the prior's
+    // information, and its error from 4000 draws √(2/4000) · 3: 4.5 halves of it for the root.
     let variance = 1 / bounded.noise.reduce(0) { $0 + 1 / ($1 * $1 + exp(2 * top.free[1])) }
-    #expect(abs(try #require(found.coordinates[0].standardError) / variance.squareRoot() - 1) < 0.02)
+    #expect(abs(try #require(found.coordinates[0].standardError) / variance.squareRoot() - 1) < 0.15)
 
     let laplace = BernoulliLaplace()
     let (sample, _) = try await GridSampler().sample(
