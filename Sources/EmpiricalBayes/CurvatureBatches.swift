@@ -56,9 +56,20 @@ struct CurvatureBatches: Sendable {
       dimension: free.count, elements: free.flatMap { row in free.map { -local.hessian[row * dimension + $0] } })
   }
 
+  /// Those of the coordinates over which J is positive definite by two standard errors. While it is not, the coordinate with
+  /// the largest part in the doubtful direction is left out.
+  func clearlyPositive(among coordinates: [Int]) -> [Int] {
+    var free = coordinates
+    while let (share, direction) = smallest(over: free), !(share.value > 2 * share.standardError) {
+      let largest = direction.indices.max { abs(direction[$0]) < abs(direction[$1]) }
+      free.remove(at: largest ?? 0)
+    }
+    return free.isEmpty || information(over: free).cholesky() == nil ? [] : free
+  }
+
   /// The smallest eigenvalue of J over some coordinates in units of the expected information, with the standard error of
-  /// the quadratic form along its eigenvector; nil where there is none.
-  func smallestShare(over free: [Int]) -> Estimate? {
+  /// the quadratic form along its eigenvector, and that eigenvector in units of 1/√information; nil where there is none.
+  func smallest(over free: [Int]) -> (share: Estimate, direction: [Double])? {
     guard !free.isEmpty else { return nil }
     let scales = free.map { 1 / max(local.information[$0], 1e-300).squareRoot() }
     let scaled = free.indices.flatMap { row in
@@ -78,7 +89,8 @@ struct CurvatureBatches: Sendable {
     let count = Double(parts.count)
     let mean = parts.reduce(0, +) / count
     let variance = parts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(count - 1, 1)
-    return Estimate(value: value, standardError: (count * variance).squareRoot())
+    let share = Estimate(value: value, standardError: (count * variance).squareRoot())
+    return (share, Array(eigen.vectors.prefix(free.count)))
   }
 
   /// Weights w (1 + γ (h − H)), by which both parts of Louis's formula gain their γ terms.
@@ -93,8 +105,8 @@ struct CurvatureBatches: Sendable {
     let perChain = max(1, min(drawsPerChain, (target + chains - 1) / max(chains, 1)))
     return (0..<chains).flatMap { chain in
       (0..<perChain).map { part in
-        chain * drawsPerChain + part * drawsPerChain / perChain
-          ..< chain * drawsPerChain + (part + 1) * drawsPerChain / perChain
+        chain * drawsPerChain + part * drawsPerChain / perChain..<chain * drawsPerChain + (part + 1) * drawsPerChain
+          / perChain
       }
     }
   }

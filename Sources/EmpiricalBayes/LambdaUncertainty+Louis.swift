@@ -16,14 +16,14 @@ extension LambdaUncertainty {
     let estimate = try objective.estimate(evaluated, at: lambda).gradient
     let curvature = CurvatureBatches(draws, evaluated, of: model, at: lambda, objective: objective)
     let isContinuous = model.scoreIsContinuous(for: lambda)
-    let standings = zip(lambda.coordinates, isContinuous).map { coordinate, continuous -> Standing in
+    var standings = zip(lambda.coordinates, isContinuous).map { coordinate, continuous -> Standing in
       let isInside = coordinate.value > coordinate.bounds.lowerBound && coordinate.value < coordinate.bounds.upperBound
       return !isInside ? .atBound : continuous ? .estimated : .noLouisError
     }
-    let free = standings.indices.filter { standings[$0] == .estimated }
-    let share = curvature.smallestShare(over: free)
-    let isMaximum = share.map { $0.value > 2 * $0.standardError } ?? false
-    let inverse = isMaximum ? curvature.information(over: free).inverse() : nil
+    let candidates = standings.indices.filter { standings[$0] == .estimated }
+    let free = curvature.clearlyPositive(among: candidates)
+    for index in candidates where !free.contains(index) { standings[index] = .noMaximum }
+    let inverse = free.isEmpty ? nil : curvature.information(over: free).inverse()
 
     let slope: [Double]
     let noise: [Double]
@@ -35,17 +35,17 @@ extension LambdaUncertainty {
     }
     let located = inverse.map { Self.located(inverse: $0, free: free, gradient: slope, covariance: noise) }
     self.init(
-      coordinates: lambda.coordinates.indices.map { index in
+      coordinates: lambda.coordinates.enumerated().map { index, coordinate in
         let place = free.firstIndex(of: index)
-        let standing = place != nil && inverse == nil ? .noMaximum : standings[index]
         return Coordinate(
-          name: lambda.coordinates[index].name, isLogarithm: lambda.isLogarithm(index),
-          value: lambda.coordinates[index].value, standing: standing,
+          name: coordinate.name, isLogarithm: lambda.isLogarithm(index), value: coordinate.value,
+          standing: standings[index],
           standardError: place.flatMap { inverse?.elements[$0 * (free.count + 1)].squareRoot() },
           monteCarloError: place.flatMap { located?.errors[$0] })
       },
-      information: curvature.local.hessian.map { -$0 }, free: free, covariance: inverse?.elements, smallestShare: share,
-      expectedRegret: located?.regret)
+      information: curvature.local.hessian.map { -$0 }, free: free, covariance: inverse?.elements,
+      smallestShare: curvature.smallest(over: candidates)?.share,
+      expectedRegret: free == candidates ? located?.regret : nil)
   }
 
   /// The regret, and the standard errors √diag(J⁻¹ C J⁻¹), over the free coordinates.

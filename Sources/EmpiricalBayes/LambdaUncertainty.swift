@@ -10,8 +10,9 @@ import LogDensities
 /// How well the data fix λ: the normal approximation N(λ̂, J⁻¹) with J = −∇²(ln L + γ H + ln p(λ)) at λ̂, by Louis (1982) from
 /// draws of the posterior there.
 ///
-/// Two kinds of coordinates have no number: those that lie at a bound, and those with a score that is not continuous (a free
-/// Laplace location), whose second derivative no draw sees. Everything else is conditional on their values.
+/// Three kinds of coordinates have no number: those that lie at a bound, those with a score that is not continuous (a free
+/// Laplace location), whose second derivative no draw sees, and those along which J is not clearly positive. Everything
+/// else is conditional on their values.
 public struct LambdaUncertainty: Sendable, Codable, Equatable {
   /// Whether a coordinate has a standard error, and why not.
   public enum Standing: String, Sendable, Codable {
@@ -21,7 +22,8 @@ public struct LambdaUncertainty: Sendable, Codable, Equatable {
     case atBound
     /// The prior's score in it is not continuous: a Laplace location.
     case noLouisError
-    /// J is not clearly positive definite: the objective is flat at λ̂, or λ̂ is no maximum.
+    /// J is not clearly positive in a direction that is mostly this coordinate: the objective is flat along it, or λ̂ is no
+    /// maximum.
     case noMaximum
   }
 
@@ -59,7 +61,8 @@ public struct LambdaUncertainty: Sendable, Codable, Equatable {
     /// What is known, in a sentence.
     public var sentence: String {
       switch standing {
-      case .atBound: return "\(name) lies at its bound, \(decimalText(naturalValue, places: 3)): it has no standard error."
+      case .atBound:
+        return "\(name) lies at its bound, \(decimalText(naturalValue, places: 3)): it has no standard error."
       case .noLouisError: return "\(name) has no Louis error: Laplace location, its score is not continuous."
       case .noMaximum: return "\(name) has no interval: the objective is flat there, or this is not its maximum."
       case .estimated:
@@ -86,16 +89,17 @@ public struct LambdaUncertainty: Sendable, Codable, Equatable {
   public let information: [Double]
   /// The coordinates that have a place in `covariance`, in its order.
   public let free: [Int]
-  /// J⁻¹ over the coordinates of `free`, by rows; nil where J is not clearly positive definite there.
+  /// J⁻¹ over the coordinates of `free`, by rows; nil where there are none.
   public let covariance: [Double]?
-  /// The smallest eigenvalue of J over `free` in units of the expected prior information, with its Monte Carlo standard
-  /// error: the share of what can be known in the direction that the data say least about. nil where nothing is free.
+  /// The smallest eigenvalue of J in units of the expected prior information, with its Monte Carlo standard error: the share of
+  /// what can be known in the direction that the data say least about. Over all coordinates but those at a bound or with a
+  /// score that is not continuous; nil where there are no others.
   public let smallestShare: Estimate?
   /// The expected regret; nil where J is not clearly positive definite.
   public let expectedRegret: Regret?
 
-  /// Whether J is positive definite by at least two of its Monte Carlo standard errors.
-  public var isPositiveDefinite: Bool { covariance != nil }
+  /// Whether no direction of J is less than two of its Monte Carlo standard errors above 0.
+  public var isPositiveDefinite: Bool { !coordinates.contains { $0.standing == .noMaximum } }
 
   /// Each coordinate in a sentence.
   public var sentences: [String] { coordinates.map(\.sentence) }

@@ -67,6 +67,26 @@ import Testing
     #expect(estimate.standardError < 0.05 * (1 + abs(truth[0])))
   }
 
+  /// Draws of one scale with weights for another give J there: 24 replicates, 5.5 standard errors as above.
+  @Test func informationFromWeightedDraws() async throws {
+    var model = BernoulliLaplace()
+    model.hyperparameters = Hyperparameters(
+      entries: model.hyperparameters.entries, values: model.hyperparameters.values)
+    model.hyperparameters.tune([1], name: "scale")
+    let source = model.hyperparameters
+    let target = source.moved(to: [source.free[0] - 0.2])
+    let truth = try information(at: target, step: 0.01, of: model.logEvidence)
+    var found: [Double] = []
+    for seed in 0..<24 {
+      let (sample, _) = try await GridSampler(seed: UInt64(seed) + 150).sample(
+        model.posterior(given: source), from: nil, plan: plan(draws: 1000), iteration: 0)
+      let (draws, _) = DrawReuse.reweighted(WeightedSample(sample), of: model, from: source, to: target)
+      found.append(
+        try LambdaUncertainty(draws, of: model, at: target, objective: Objective()).information[0])
+    }
+    #expect(abs(pooled(found).value - truth[0]) < 5.5 * pooled(found).standardError + 1e-4)
+  }
+
   /// Off the maximum by a known number of nats, the regret says so: ½ gᵀJ⁻¹g is the height to within the cubic term.
   @Test func regretIsTheHeightBelowTheMaximum() async throws {
     let top = model.maximiser(from: model.hyperparameters)
@@ -121,7 +141,20 @@ import Testing
     #expect(free.free == [1])
   }
 
-  /// Far below the maximum in the scale ln L is convex: no interval, and a sentence.
+  /// Below the maximum in the scale, convex in it and concave in the location: only the one has an interval.
+  @Test func aFlatDirectionTakesItsOwnCoordinateOnly() async throws {
+    let lambda = model.hyperparameters.moved(to: [1, log(0.5)])
+    let truth = information(at: lambda, of: model.logEvidence)
+    let draws = try await samples(of: model, at: lambda, replicates: 1)
+    let found = try LambdaUncertainty(draws[0], of: model, at: lambda, objective: Objective())
+    #expect(truth[3] < 0 && found.coordinates.map(\.standing) == [.estimated, .noMaximum] && found.free == [0])
+    #expect(!found.isPositiveDefinite && found.expectedRegret == nil && found.coordinates[1].interval == nil)
+    // J is a fifth of the prior's information: an error of 4 √(2/4000), and 4.5 halves of it for the root.
+    #expect(abs(try #require(found.coordinates[0].standardError) * truth[0].squareRoot() - 1) < 0.2)
+    #expect(try #require(found.smallestShare).value < 0)
+  }
+
+  /// Far below the maximum in the scale nothing is known: no interval, and a sentence.
   @Test func convexObjectivesHaveNoInterval() async throws {
     let lambda = model.hyperparameters.moved(to: [1, log(0.05)])
     let draws = try await samples(of: model, at: lambda, replicates: 1)

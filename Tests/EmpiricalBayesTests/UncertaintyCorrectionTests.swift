@@ -110,6 +110,27 @@ import Testing
     }
   }
 
+  /// A chain of weight 0 changes nothing but the errors.
+  @Test func drawsOfWeightZeroDoNotCount() async throws {
+    let lambda = model.maximiser(from: model.hyperparameters)
+    let whole = try await samples(of: model, at: lambda, replicates: 1)[0].sample
+    let kept = PosteriorSample(
+      dimension: whole.dimension, chains: 3, drawsPerChain: 1000,
+      positions: Array(whole.positions.prefix(3000 * whole.dimension)),
+      statistics: Array(whole.statistics.prefix(3000)),
+      gradientEvaluations: 0)
+    let weights = [Double](repeating: 5, count: 3000) + [Double](repeating: -.infinity, count: 1000)
+    let (first, plain) = try correction(WeightedSample(kept), lambda)
+    let (second, weighted) = try correction(WeightedSample(whole, logWeights: weights), lambda)
+    for (a, b) in zip(first.information, second.information) { #expect(abs(a - b) < 1e-9 * abs(a)) }
+    for (a, b) in zip(plain.functions, weighted.functions) {
+      #expect(abs(a.mean - b.mean) < 1e-12 && abs(a.deviation - b.deviation) < 1e-12)
+      #expect(abs((a.varianceGain?.value ?? 0) - (b.varianceGain?.value ?? 1)) < 1e-10)
+      #expect(abs((a.averagedDeviation ?? 0) - (b.averagedDeviation ?? 1)) < 0.01)
+    }
+    #expect(weighted.averaging?.logWeights.suffix(1000).allSatisfy { $0 == -.infinity } == true)
+  }
+
   /// One group with τ = s/3 and a free location: the draws given λ do not reach where λ may be, so reweighting is refused.
   /// The first order is exact for a linear mean: it gives the posterior under a flat location, whose variance is s². J is
   /// τ²/(s² + τ²) = 0.1 of the prior's information, found as a difference with an error of √(2/40,000): 5 of them.
