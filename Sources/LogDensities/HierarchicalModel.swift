@@ -94,6 +94,11 @@ public protocol HierarchicalModel: Sendable {
   /// one of several equivalent places.
   func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double]
 
+  /// ln of p̄(θ) / p(θ) with p the prior that `posterior(given:)` samples and p̄ the prior that the user asked for, averaged
+  /// over all transformations that leave the likelihood as it is (for experts, their numberings). p̄ has the same ln L, and
+  /// draws so weighted stand for it wherever chains got stuck among equivalent places. 0 without such transformations.
+  func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double
+
   /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
   /// λ. Every member gives the same bits as before, at this λ and at any other.
   func prepared(for lambda: Hyperparameters) -> Self
@@ -116,6 +121,9 @@ extension HierarchicalModel {
 
   /// The model itself: nothing is worth keeping.
   public func prepared(for lambda: Hyperparameters) -> Self { self }
+
+  /// Nothing leaves the likelihood as it is.
+  public func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double { 0 }
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }
