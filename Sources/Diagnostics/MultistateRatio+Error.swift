@@ -28,12 +28,17 @@ extension MultistateRatio {
   ///
   /// The constants solve estimating equations, so that each draw has a linear influence on them, H⁻¹ w_s (P(s) − mean of P in its
   /// batch) with H = diag(n) − Pᵀ W P: the sandwich, which for independent draws is the asymptotic covariance of Kong,
-  /// McCullagh, Meng, Nicolae and Tan (2003) and of Shirts and Chodera (2008, eq. 8). The variance of a batch's summed influence
-  /// comes from its own effective sample size, so that the autocorrelation of just what matters counts, not that of a
-  /// stand-in. The draws of a density are taken as a stationary series each, independent from batch to batch.
+  /// McCullagh, Meng, Nicolae and Tan (2003) and of Shirts and Chodera (2008, eq. 8). The variance of the summed influence comes
+  /// from its own effective sample size, so that the autocorrelation of just what matters counts, not that of a stand-in.
+  ///
+  /// - Parameter chainsPersist: Whether chain c of a batch goes on from chain c of the batch before. Its influences are one series
+  ///   then, whose autocorrelation does not end where the density changes, and which tells more about it than many short ones.
+  ///   Otherwise batches are independent.
   ///
   /// ∞ where the densities do not overlap at all.
-  public func standardErrors(of contrasts: [[Double]], in batches: [Batch]) -> [Double] {
+  public func standardErrors(
+    of contrasts: [[Double]], in batches: [Batch], chainsPersist: Bool = false
+  ) -> [Double] {
     precondition(batches.count == counts.count, "one batch a density")
     precondition(batches.reduce(0) { $0 + $1.count } == logMixture.count, "batches hold all draws")
     guard counts.count > 1 else { return contrasts.map { _ in 0 } }
@@ -41,15 +46,23 @@ extension MultistateRatio {
     return contrasts.map { contrast in
       guard let slopes = influence.slopes(of: contrast) else { return .infinity }
       var start = 0
-      var variance = 0.0
+      var series: [[[Double]]] = []
       for batch in batches {
-        let series = influence.series(slopes, start: start, batch)
-        let error = Double(batch.count) * MonteCarloError.mean(series)
-        variance += error * error
+        series.append(influence.series(slopes, start: start, batch))
         start += batch.count
       }
-      return variance.squareRoot()
+      if chainsPersist { series = [Self.joined(series)] }
+      return series.reduce(0) { sum, chains in
+        let error = Double(chains.count * chains[0].count) * MonteCarloError.mean(chains)
+        return sum + error * error
+      }.squareRoot()
     }
+  }
+
+  /// Chain after chain, each through all batches.
+  private static func joined(_ series: [[[Double]]]) -> [[Double]] {
+    precondition(series.allSatisfy { $0.count == series[0].count }, "chains that persist are as many in every batch")
+    return series[0].indices.map { chain in series.flatMap { $0[chain] } }
   }
 
   /// Standard errors of `logConstants`, that of the last being 0.

@@ -136,7 +136,7 @@ struct EvidenceStages: Sendable {
 
   func evidence(from pool: MultistateRatio, gradientEvaluations: Int) -> LogEvidence {
     let contrast = stages.indices.map { $0 == 0 ? 1.0 : $0 == stages.count - 1 ? -1 : 0 }
-    let error = pool.standardErrors(of: [contrast], in: batches)
+    let error = pool.standardErrors(of: [contrast], in: batches, chainsPersist: true)
     return LogEvidence(
       estimate: Estimate(value: pool.logConstants.first ?? 0, standardError: error.first ?? .infinity),
       gradientEvaluations: gradientEvaluations,
