@@ -26,14 +26,17 @@ public struct EvidenceEstimator<Model: HierarchicalModel>: Sendable {
   public let model: Model
   /// The settings.
   public let settings: EvidenceSettings
+  /// Names the random streams, from here on: those of two estimates with one seed must lie apart to be independent.
+  public let firstIteration: UInt32
   private let sampler: MultiChainSampler
-  /// Random streams from here on are no tuning run's.
-  private static var firstIteration: UInt32 { 0x8000_0000 }
 
-  /// An estimator.
+  /// An estimator, by default with random streams that are no tuning run's.
   /// - Throws: `EvidenceError.setting`, `SamplingError.setting` for settings outside their ranges.
-  public init(_ model: Model, settings: EvidenceSettings = EvidenceSettings()) throws {
+  public init(
+    _ model: Model, settings: EvidenceSettings = EvidenceSettings(), firstIteration: UInt32 = 0x8000_0000
+  ) throws {
     try settings.validate()
+    self.firstIteration = firstIteration
     self.model = model
     self.settings = settings
     sampler = try MultiChainSampler(settings.sampler)
@@ -54,14 +57,14 @@ public struct EvidenceEstimator<Model: HierarchicalModel>: Sendable {
     var states = chains ?? []
     if chains == nil {
       (states, price) = try await sampler.start(
-        posterior, searching: model.smoothedPosterior(given: lambda), iteration: Self.firstIteration)
+        posterior, searching: model.smoothedPosterior(given: lambda), iteration: firstIteration)
     }
     var path = EvidenceStages()
     func add(_ density: TemperedPosterior<Model>, from states: [ChainState], _ plan: WarmUpPlan) async throws {
       guard path.stages.count < settings.mostStages else { throw EvidenceError.tooManyStages(settings.mostStages) }
       let (sample, ends) = try await sampler.sample(
         density, from: states, warmup: plan, draws: settings.draws,
-        iteration: Self.firstIteration + 1 + UInt32(path.stages.count))
+        iteration: firstIteration &+ 1 &+ UInt32(path.stages.count))
       price += sample.gradientEvaluations
       path.insert(try EvidenceStage(sample, chains: ends, of: density))
       try onStage(density.exponent, path.stages.count)
