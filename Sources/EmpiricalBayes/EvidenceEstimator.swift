@@ -16,9 +16,10 @@ import Sampling
 /// this stage's draws. All stages together are pooled by the multistate Bennett acceptance ratio, which is bridge sampling between
 /// neighbours from both sides; where neighbours turn out to share too little, a stage is put between them.
 ///
-/// Symmetry: at large β chains may sit in one of M! equivalent labellings. The ratio of neighbours is the same within each, so that
-/// the product of ratios is right wherever along the path chains begin to move freely, as long as every stage's density is symmetric.
-/// Where the prior is not, `HierarchicalModel.logSymmetryWeight` weighs the draws for one that is, with the same ln L.
+/// Symmetry: at large β chains may sit in one of M! equivalent labellings. Within each the ratio of neighbours is the same if the
+/// prior is the same for all of them, so that the product of ratios is right wherever along the path chains begin to move freely.
+/// `TemperedPosterior` has such a prior, with the ln L of the model's own; where the user asked for yet another (an ordering), draws
+/// have the weights of `HierarchicalModel.logSymmetryWeight`.
 ///
 /// Results are the same bits for any number of threads.
 public struct EvidenceEstimator<Model: HierarchicalModel>: Sendable {

@@ -1,7 +1,8 @@
 import LogDensities
 
 /// p(y | θ)^β p(θ | λ) as a density of positions: the normalised prior at β = 0, the posterior at β = 1, between them a path whose
-/// normalising constant goes from 1 to L(λ).
+/// normalising constant goes from 1 to L(λ). The prior is averaged over the model's symmetries; see
+/// `HierarchicalModel.addSymmetricPriorGradient`.
 public struct TemperedPosterior<Model: HierarchicalModel>: LogDensity {
   /// The model, prepared for λ.
   let model: Model
@@ -24,23 +25,23 @@ public struct TemperedPosterior<Model: HierarchicalModel>: LogDensity {
   /// The length of a position.
   public var dimension: Int { model.dimension }
 
-  /// β times the log posterior plus 1 − β times the log prior, which is β times the log-likelihood plus the log prior. At β = 0
-  /// the likelihood is not evaluated, since it need not be finite where the prior roams.
+  /// β times the difference of log posterior and log prior, which is the log-likelihood up to a constant, plus the symmetric log
+  /// prior. At β = 0 the likelihood is not evaluated, since it need not be finite where the prior roams.
   public func evaluate(
     at position: Span<Double>, gradient: inout MutableSpan<Double>
   ) throws(LogDensityError) -> Double {
-    if exponent == 1 { return try posterior.evaluate(at: position, gradient: &gradient) }
     var value = 0.0
     if exponent > 0 {
-      value = exponent * (try posterior.evaluate(at: position, gradient: &gradient))
+      value = try posterior.evaluate(at: position, gradient: &gradient)
       guard value > -.infinity else { return -.infinity }
-      let ratio = exponent / (1 - exponent)
-      for index in 0..<gradient.count { gradient[index] *= ratio }
+      for index in 0..<gradient.count { gradient[index] = -gradient[index] }
+      value -= model.addPriorGradient(at: position, given: lambda, to: &gradient)
+      value *= exponent
+      for index in 0..<gradient.count { gradient[index] *= -exponent }
     } else {
       for index in 0..<gradient.count { gradient[index] = 0 }
     }
-    value += (1 - exponent) * model.addPriorGradient(at: position, given: lambda, to: &gradient)
-    for index in 0..<gradient.count { gradient[index] *= 1 - exponent }
+    value += model.addSymmetricPriorGradient(at: position, given: lambda, to: &gradient)
     return value.isFinite ? value : -.infinity
   }
 }

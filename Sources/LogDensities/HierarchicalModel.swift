@@ -94,9 +94,15 @@ public protocol HierarchicalModel: Sendable {
   /// one of several equivalent places.
   func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double]
 
-  /// ln of p̄(θ) / p(θ) with p the prior that `posterior(given:)` samples and p̄ the prior that the user asked for, averaged
-  /// over all transformations that leave the likelihood as it is (for experts, their numberings). p̄ has the same ln L, and
-  /// draws so weighted stand for it wherever chains got stuck among equivalent places. 0 without such transformations.
+  /// As `addPriorGradient`, for the prior averaged over transformations of θ that leave the likelihood as it is (for experts,
+  /// their numberings). It has the same ln L, and equivalent places have the same mass under it, so that chains which got stuck
+  /// in one of them stand for all. The prior itself for a model without such transformations.
+  func addSymmetricPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double
+
+  /// ln of the prior that the user asked for (ordered, say), averaged over all such transformations, less
+  /// `addSymmetricPriorGradient`: the log weight of a draw under the latter for the ln L of the former. 0 where they are the same.
   func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double
 
   /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
@@ -122,7 +128,12 @@ extension HierarchicalModel {
   /// The model itself: nothing is worth keeping.
   public func prepared(for lambda: Hyperparameters) -> Self { self }
 
-  /// Nothing leaves the likelihood as it is.
+  /// The prior itself: no transformation leaves the likelihood as it is.
+  public func addSymmetricPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double { addPriorGradient(at: position, given: lambda, to: &gradient) }
+
+  /// The prior asked for is the one that is sampled.
   public func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double { 0 }
 
   /// Every draw stays as it is.
