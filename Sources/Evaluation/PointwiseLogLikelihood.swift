@@ -50,12 +50,13 @@ public struct PointwiseLogLikelihood: Sendable {
     let width = 32
     var values = [Double](repeating: 0, count: rows * draws)
     var block = [Double](repeating: 0, count: width * rows)
+    var draw = [Double](repeating: 0, count: rows)
     for start in stride(from: 0, to: draws, by: width) {
       let count = min(width, draws - start)
       for offset in 0..<count {
-        var whole = block.mutableSpan
-        var destination = whole.extracting(offset * rows..<(offset + 1) * rows)
+        var destination = draw.mutableSpan
         fill(start + offset, &destination)
+        block.replaceSubrange(offset * rows..<(offset + 1) * rows, with: draw)
       }
       for row in 0..<rows {
         for offset in 0..<count { values[row * draws + start + offset] = block[offset * rows + row] }

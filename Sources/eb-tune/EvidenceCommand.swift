@@ -66,7 +66,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     let narrator = Narrator(isQuiet: quiet, iterations: 0)
     let run = evidenceRun.run
     narrator.say(run.study.summary)
-    var settings = evidenceRun.sampling.settings(threads: threads)
+    var settings = evidenceRun.sampling.settings
     settings.seed = seed ?? settings.seed
     let plan = EvidenceSettings(sampler: settings, warmup: evidenceRun.sampling.finalWarmup, draws: draws)
     // Two paths of one seed are independent: their random streams lie apart.

@@ -16,15 +16,14 @@ struct EvidenceRun: Sendable {
   init(directory: String, threads: Int) throws {
     let finished = try FinishedRun(path: directory)
     let configuration = finished.configuration
-    let command = try Self.command(of: finished)
+    var command = try Self.command(of: finished)
+    command.sampling.threads = threads
     try Self.checkData(of: finished)
     let study = try Study.load(command.data, seed: command.sampling.seed)
-    run = try TuningRun(
-      study, model: command.model, tuning: command.tuning, sampling: command.sampling, threads: threads)
+    run = try TuningRun(study, gamma: configuration.gamma, command)
     sampling = command.sampling
-    var rebuilt = RunConfiguration(
-      run, data: command.data, model: command.model, tuning: command.tuning, sampling: command.sampling,
-      threads: configuration.threads)
+    var rebuilt = RunConfiguration(run, command)
+    rebuilt.threads = configuration.threads
     rebuilt.version = configuration.version
     rebuilt.commandLine = configuration.commandLine
     guard rebuilt == configuration else {

@@ -32,7 +32,7 @@ struct TuneCommand: AsyncParsableCommand {
   private func perform() async throws {
     let study = try Study.load(data, seed: sampling.seed)
     let runs = try tuning.gamma.values.map { gamma in
-      try TuningRun(study, gamma: gamma, model: model, tuning: tuning, sampling: sampling, threads: sampling.concurrency)
+      try TuningRun(study, gamma: gamma, self)
     }
     guard runs.count > 1 else {
       for run in runs { try await perform(run) }

@@ -16,10 +16,8 @@ struct TuningRun: Sendable {
   private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
 
-  init(
-    _ study: Study, gamma: Double, model modelOptions: ModelOptions, tuning: TuningOptions, sampling: SamplingOptions,
-    threads: Int
-  ) throws {
+  init(_ study: Study, gamma: Double, _ command: TuneCommand) throws {
+    let (modelOptions, tuning, sampling) = (command.model, command.tuning, command.sampling)
     self.study = study
     let experts = modelOptions.experts ?? study.experts
     let architecture = ExpertArchitecture(
@@ -44,7 +42,7 @@ struct TuningRun: Sendable {
       hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
     self.model = model
 
-    let settings = sampling.settings(threads: threads)
+    let settings = sampling.settings
     loop = try Loop(
       model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
       schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
@@ -102,9 +100,9 @@ extension SamplingOptions {
   /// The final posterior is what people read: it is never warmed up for less than this.
   var finalWarmup: Int { max(warmup, 500) }
 
-  func settings(threads: Int) -> SamplerSettings {
+  var settings: SamplerSettings {
     SamplerSettings(
       chains: chains, maximumTreeDepth: maxDepth, targetAcceptance: targetAcceptance, metric: metric, seed: seed,
-      threads: threads)
+      threads: concurrency)
   }
 }
