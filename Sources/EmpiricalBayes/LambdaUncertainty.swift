@@ -64,7 +64,8 @@ public struct LambdaUncertainty: Sendable, Codable, Equatable {
       case .atBound:
         return "\(name) lies at its bound, \(decimalText(naturalValue, places: 3)): it has no standard error."
       case .noLouisError: return "\(name) has no Louis error: Laplace location, its score is not continuous."
-      case .noMaximum: return "\(name) has no interval: the objective is flat there, or this is not its maximum."
+      case .noMaximum:
+        return "\(name) has no interval: as far as these draws tell, the objective is flat in it or not at its maximum."
       case .estimated:
         guard let range = naturalInterval else { return "\(name) has no interval." }
         let ends = [range.lowerBound, range.upperBound].map { decimalText($0, places: 3) }
