@@ -108,7 +108,8 @@ public struct PooledNewtonSchedule: TuningSchedule {
       memory.draws = min(memory.draws * factor, mostDraws)
     }
     return TuningMove(
-      to: next.free, memory: memory, expectedRegret: regret.map { $0.noise + $0.distance }, reuseEffectiveSize: search.local?.effectiveDraws)
+      to: next.free, memory: memory, expectedRegret: regret.map { $0.noise + $0.distance },
+      reuseEffectiveSize: search.local?.effectiveDraws)
   }
 
   /// A quarter of the last step, where the trapezoid over its ends finds a fall of more than two nats.

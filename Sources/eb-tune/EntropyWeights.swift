@@ -15,7 +15,9 @@ struct EntropyWeights: ExpressibleByArgument, Sendable, CustomStringConvertible 
   }
 
   var description: String { values.map { "\($0)" }.joined(separator: ",") }
-  var defaultValueDescription: String { values.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ",") }
+  var defaultValueDescription: String {
+    values.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ",")
+  }
 }
 
 extension Substring {

@@ -12,8 +12,10 @@ extension RunConfiguration {
       experts: run.model.architecture.experts, target: study.target, expertTerms: study.expertTerms,
       gateTerms: study.gateTerms, standardize: study.standardizes, defaultPriors: study.handPriors == nil,
       tune: tuning.tune.rawValue, gamma: run.gamma, schedule: tuning.schedule.rawValue,
-      iterations: tuning.resolvedIterations, tolerance: tuning.tolerance, step: tuning.resolvedStep, chains: sampling.chains,
-      warmup: sampling.warmup, draws: sampling.draws ?? tuning.schedule.draws, threads: sampling.concurrency, seed: sampling.seed,
+      iterations: tuning.resolvedIterations, tolerance: tuning.tolerance, step: tuning.resolvedStep,
+      chains: sampling.chains,
+      warmup: sampling.warmup, draws: sampling.draws ?? tuning.schedule.draws, threads: sampling.concurrency,
+      seed: sampling.seed,
       order: model.order.rawValue, data: study.source,
       other: [
         "clip": "\(tuning.clip)", "fix": tuning.fix.map(\.rawValue).joined(separator: " "),

@@ -15,7 +15,8 @@ struct SamplingOptions: ParsableArguments {
   var warmup = 300
 
   @Option(
-    parsing: .unconditional, help: "Draws a chain in an iteration of a gradient schedule (default: the schedule's own).")
+    parsing: .unconditional, help: "Draws a chain in an iteration of a gradient schedule (default: the schedule's own)."
+  )
   var draws: Int?
 
   @Option(parsing: .unconditional, help: "Draws a chain of the final posterior, at the tuned priors.")

@@ -68,14 +68,18 @@ struct TuningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The longest move of a log scale in one iteration of a gradient schedule; a location moves up to twice that times its scale.")
+    help:
+      "The longest move of a log scale in one iteration of a gradient schedule; a location moves up to twice that times its scale."
+  )
   var clip = 1.0
 
   @Flag(help: "Gradient schedules: ascend along the gradient itself, not scaled by the inverse prior information.")
   var plainGradient = false
 
   @Option(
-    help: "What chooses \u{3BB} among the iterates: evidence, surrogate (the paper's), holdout or last (default: evidence; surrogate for the paper's schedules).")
+    help:
+      "What chooses \u{3BB} among the iterates: evidence, surrogate (the paper's), holdout or last (default: evidence; surrogate for the paper's schedules)."
+  )
   var select: Selection?
 
   @Option(help: "What is tuned: blocks (one scale a block, locations fixed) or all (every location and scale).")

@@ -43,10 +43,18 @@ struct TuningRun: Sendable {
     self.model = model
 
     let settings = sampling.settings
-    loop = try Loop(
+    var loop = try Loop(
       model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
       schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
       stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: tuning.resolvedIterations))
+    if tuning.selection == .holdout {
+      guard let test = study.test else {
+        throw Failure("--select holdout needs held-out rows: give --test-data or --test-fraction.", .usage)
+      }
+      let architecture = model.architecture
+      loop.heldOutLogDensity = { try $0.logPredictiveDensity(of: test, architecture).reduce(0, +) }
+    }
+    self.loop = loop
     finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
@@ -57,8 +65,12 @@ struct TuningRun: Sendable {
   var gamma: Double { loop.objective.entropyWeight }
 
   /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
-  func posterior(at lambda: Hyperparameters, from chains: Sampler.Chains?) async throws -> WeightedSample {
-    try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: finalPlan)
+  func posterior(
+    at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil
+  ) async throws -> WeightedSample {
+    var plan = finalPlan
+    plan.draws = draws ?? plan.draws
+    return try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: plan)
   }
 
   /// Whether the final draws can be believed.
@@ -97,6 +109,9 @@ extension TuningOptions {
 }
 
 extension SamplingOptions {
+  /// Draws of each chain in a refitted fold.
+  var foldDraws: Int { min(finalDraws, 500) }
+
   /// The final posterior is what people read: it is never warmed up for less than this.
   var finalWarmup: Int { max(warmup, 500) }
 

@@ -34,7 +34,9 @@ struct TuningSession: Sendable {
     if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
     do {
       try Task.checkCancellation()
-      let conclusion = try await Conclusion(of: run, at: result, from: chains, narrator)
+      let conclusion = try await Conclusion(of: run, at: result, from: chains, folds: Folds(command, run), narrator)
+      let priors = PriorExport(run, result, conclusion.consequences.uncertainty)
+      if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
       return TuningOutcome(run: run, result: result, priors: priors, conclusion: conclusion, chains: chains)
     } catch  where Task.isCancelled {
       if directory == nil { try show(priors) }
@@ -104,8 +106,9 @@ struct TuningOutcome: Sendable {
       guard let directory else { return }
       let draws = conclusion.draws
       try DrawsCSV.write(
-        draws.sample, logWeights: draws.logWeights, parameterNames: run.model.parameterNames,
-        to: directory.path(of: .draws), constrained: run.model.constrained)
+        draws.sample, logWeights: draws.logWeights, averagedLogWeights: conclusion.averagedLogWeights,
+        parameterNames: run.model.parameterNames, to: directory.path(of: .draws), constrained: run.model.constrained)
+      try PosteriorCSV.write(conclusion.consequences.posterior, to: directory.path(of: .posterior))
       try AtomicFile.writeJSON(report, to: directory.path(of: .report))
     }
     report.files = directory?.written ?? []

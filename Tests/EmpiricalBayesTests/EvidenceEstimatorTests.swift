@@ -31,8 +31,10 @@ import Testing
     let bias = values.reduce(0, +) / Double(z.count)
     let spread = (values.reduce(0) { $0 + ($1 - bias) * ($1 - bias) } / Double(z.count - 1)).squareRoot()
     print(
-      model.name, "exact", model.exact, "bias", bias, "spread", spread, "mean SE", errors.reduce(0, +) / Double(z.count),
-      "z mean", mean, "sd", sd, "stages", last?.stages.count ?? 0, "gradients", last?.gradientEvaluations ?? 0, "overlap",
+      model.name, "exact", model.exact, "bias", bias, "spread", spread, "mean SE",
+      errors.reduce(0, +) / Double(z.count),
+      "z mean", mean, "sd", sd, "stages", last?.stages.count ?? 0, "gradients", last?.gradientEvaluations ?? 0,
+      "overlap",
       last?.minimumOverlap ?? 0)
   }
 }
