@@ -56,7 +56,8 @@ public struct EvidenceDifference: Sendable, Codable, Equatable {
     return EvidenceDifference(
       logEvidence: batches.indices.map {
         Estimate(
-          value: $0 == reference ? 0 : ratio.logConstants[$0] - ratio.logConstants[reference], standardError: errors[$0])
+          value: $0 == reference ? 0 : ratio.logConstants[$0] - ratio.logConstants[reference], standardError: errors[$0]
+        )
       },
       sharedDraws: batches.count > 1 ? ratio.sharedDraws(in: shapes) : counts)
   }

@@ -91,7 +91,8 @@ struct EvidenceCommand: AsyncParsableCommand {
         narrator.say("  stage \(stages): exponent \(NumberText.significant(exponent))")
       }
     } catch SamplingError.cancelled {
-      throw Failure("Interrupted on the way to the evidence at the \(name) priors; there is nothing to report.", .temporary)
+      throw Failure(
+        "Interrupted on the way to the evidence at the \(name) priors; there is nothing to report.", .temporary)
     }
   }
 }

@@ -83,7 +83,8 @@ extension EvidenceModel {
       return sum + log((left + right) / (4 * b))
     }
     return EvidenceModel(
-      name: "Laplace groups", dimension: groups, likelihood: normalGroups(y, s), prior: laplacePrior(0, b), exact: exact)
+      name: "Laplace groups", dimension: groups, likelihood: normalGroups(y, s), prior: laplacePrior(0, b), exact: exact
+    )
   }
 
   /// k_i of n_i ~ Bernoulli(logistic θ_i), θ_i ~ N(m, τ), by quadrature group by group.
