@@ -94,6 +94,14 @@ public protocol HierarchicalModel: Sendable {
   /// one of several equivalent places.
   func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double]
 
+  /// Renumbers all draws (positions, one after the other) to one labelling: the given one, or where that is nil one found
+  /// in the draws. Returns a log weight for each, up to a constant, with which they are of the posterior on that labelling
+  /// whatever numberings the chains were in, and the labelling to carry on. What estimates of coordinates that belong to
+  /// one numbered part need.
+  func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double])
+
   /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
   /// λ. Every member gives the same bits as before, at this λ and at any other.
   func prepared(for lambda: Hyperparameters) -> Self
@@ -116,6 +124,13 @@ extension HierarchicalModel {
 
   /// The model itself: nothing is worth keeping.
   public func prepared(for lambda: Hyperparameters) -> Self { self }
+
+  /// Every draw stays as it is: a model without numbered parts.
+  public func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double]) {
+    (nil, [Double](repeating: 0, count: draws.count / dimension))
+  }
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }
