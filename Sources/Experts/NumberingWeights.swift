@@ -114,7 +114,7 @@ extension ExpertModel {
     let others = positions.indices.map { draw in
       inverses.map { inverse in
         guard inverse.permutation != identity else { return own[draw] }
-        return logPrior((0..<dimension).map { inverse.value($0, at: positions[draw].span) })
+        return logPrior(inverse.applied(to: positions[draw]))
       }
     }
     return NumberingWeights(

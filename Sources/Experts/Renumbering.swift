@@ -42,6 +42,9 @@ struct Renumbering: Sendable, Equatable {
     return (plus < 0 ? 0 : q[plus]) - (minus < 0 ? 0 : q[minus])
   }
 
+  /// T q.
+  func applied(to q: [Double]) -> [Double] { q.indices.map { value($0, at: q.span) } }
+
   /// Adds Tᵀ g for a g with one entry, that of coordinate `index`.
   @inline(__always)
   func addTransposed(_ entry: Double, of index: Int, to gradient: inout MutableSpan<Double>) {

@@ -46,7 +46,7 @@ struct SymmetrisedExpertPosterior: SymmetrisedLogDensity {
     _ = symmetry.addGradient(at: q.span, to: &span)
     _ = posterior.prior.addGradient(at: q.span, to: &span)
     let back = numbering.inverse(posterior.likelihood.architecture)
-    let moved = (0..<dimension).map { numbering.value($0, at: q.span) }
+    let moved = numbering.applied(to: q)
     var result = [Double](repeating: 0, count: dimension)
     var resultSpan = result.mutableSpan
     for index in 0..<dimension { back.addTransposed(gradient[index] - own[index], of: index, to: &resultSpan) }

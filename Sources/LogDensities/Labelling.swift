@@ -11,7 +11,8 @@ public struct Labelling: Sendable, Codable, Equatable {
   /// A labelling; `centre` and `factor` are as long as a part of the pivot.
   public init(pivot: [Double], centre: [Double], factor: [Double]) {
     precondition(centre.count == factor.count, "one factor a coordinate")
-    precondition(pivot.isEmpty || (!centre.isEmpty && pivot.count % centre.count == 0), "a pivot is made of whole parts")
+    precondition(
+      pivot.isEmpty || (!centre.isEmpty && pivot.count % centre.count == 0), "a pivot is made of whole parts")
     self.pivot = pivot
     self.centre = centre
     self.factor = factor
