@@ -112,6 +112,10 @@ struct Chain {
     return chain
   }
 
+  /// The most doublings while the metric is a guess: long trajectories are then spent on a step size that will not last
+  /// (PyMC caps early trees likewise).
+  private static let earlyTreeDepth = 8
+
   private func warmUp(
     _ chain: inout NUTS, _ schedule: WarmUpSchedule, _ stream: inout RandomStream
   ) throws(SamplingError) {
@@ -119,7 +123,11 @@ struct Chain {
     var averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
     let capacity = schedule.windows.filter(\.adaptsMetric).map(\.transitions).max() ?? 0
     var recent = DrawWindow(dimension: chain.trajectory.dimension, capacity: capacity)
+    var transitions = 0
     for window in schedule.windows {
+      let isEarly = transitions < schedule.initialTransitions
+      chain.maximumTreeDepth = min(settings.maximumTreeDepth, isEarly ? Self.earlyTreeDepth : .max)
+      transitions += window.transitions
       for _ in 0..<window.transitions {
         averaging.update(acceptance: try transition(&chain, &stream).acceptance)
         chain.stepSize = averaging.current
@@ -131,6 +139,7 @@ struct Chain {
       try chain.searchStepSize(&stream)
       averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
     }
+    chain.maximumTreeDepth = settings.maximumTreeDepth
     if !schedule.windows.isEmpty { chain.stepSize = averaging.average }
   }
 

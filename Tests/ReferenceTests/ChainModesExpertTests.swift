@@ -13,19 +13,28 @@ import _TestSupport
   .enabled(
     if: SharedData.file("golden/data/transition.csv") != nil, "The shared problems are not beside the checkout."))
 struct ChainModesExpertTests {
-  private func model(_ problem: String) throws -> ExpertModel {
-    try ExpertModel(.cocoafuse, experts: 2, data: referenceRows(problem))
+  private func model(_ problem: String, _ combination: Combination = .cocoafuse) throws -> ExpertModel {
+    try ExpertModel(combination, experts: 2, data: referenceRows(problem))
   }
 
-  @Test(arguments: ["switch", "transition"]) func trappedChainsAreRestarted(problem: String) async throws {
-    let model = try model(problem)
+  @Test(arguments: [("switch", Combination.cocoafuse), ("transition", .moe), ("transition", .cocoafuse)])
+  func trappedChainsAreRestarted(problem: String, combination: Combination) async throws {
+    let model = try model(problem, combination)
     let lambda = model.hyperparameters
     let posterior = try model.posterior(given: lambda)
-    let sampler = try MultiChainSampler(SamplerSettings(chains: 8, metric: .lowRank, seed: 21, threads: 2))
-    var stream = RandomStream(seed: 21, purpose: .initialisation)
-    let starts = (0..<8).map { _ in (0..<model.dimension).map { _ in 4 * stream.uniform() - 2 } }
-    let (sample, states) = try await sampler.sample(
-      posterior, from: sampler.start(at: starts), warmup: .full(transitions: 300), draws: 150, iteration: 0)
+    var found: (sampler: MultiChainSampler, sample: PosteriorSample, states: [ChainState])?
+    // Until one is trapped: how often that happens is not the point.
+    for seed in UInt64(21)..<41 where found == nil {
+      let sampler = try MultiChainSampler(SamplerSettings(chains: 8, metric: .lowRank, seed: seed, threads: 2))
+      var stream = RandomStream(seed: seed, purpose: .initialisation)
+      let starts = (0..<8).map { _ in (0..<model.dimension).map { _ in 4 * stream.uniform() - 2 } }
+      let (sample, states) = try await sampler.sample(
+        posterior, from: sampler.start(at: starts), warmup: .full(transitions: 150), draws: 150, iteration: 0)
+      let levels = sample.map(model.logLikelihood).map { [$0].mean }
+      let best = levels.max() ?? 0
+      if levels.contains(where: { $0 < best - 40 }) { found = (sampler, sample, states) }
+    }
+    let (sampler, sample, states) = try #require(found, "no chain was trapped: a test of nothing")
     let modes = try ChainModes(sample, of: model, at: lambda)
     print("\(problem): mean log-likelihoods \(modes.logLikelihoods.map { Int($0) })")
     print(
@@ -33,7 +42,6 @@ struct ChainModesExpertTests {
     )
     let best = modes.logLikelihoods.max() ?? 0
     let trapped = (0..<8).filter { modes.logLikelihoods[$0] < best - 40 }
-    #expect(!trapped.isEmpty && trapped.count < 8, "no chain was trapped: a test of nothing")
     #expect(modes.negligibleChains == trapped && modes.lowChains == trapped)
     let (repaired, remarks) = modes.repaired(states)
     #expect(remarks.count == trapped.count && Set(repaired.map(\.position)).count < 8)
