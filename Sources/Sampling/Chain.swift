@@ -114,7 +114,7 @@ struct Chain {
 
   /// The most doublings while the metric is a guess: long trajectories are then spent on a step size that will not last
   /// (PyMC caps early trees likewise).
-  private static let earlyTreeDepth = 8
+  private static let earlyTreeDepth = 6
 
   private func warmUp(
     _ chain: inout NUTS, _ schedule: WarmUpSchedule, _ stream: inout RandomStream
