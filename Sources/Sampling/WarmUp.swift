@@ -50,10 +50,13 @@ public struct WarmUpSchedule: Sendable, Equatable {
 
   /// The windows in order.
   public let windows: [Window]
+  /// How many transitions part I has.
+  let initialTransitions: Int
 
   /// The schedule of that many transitions; `adaptsEarly` splits the first window.
   public init(transitions: Int, adaptsEarly: Bool = false) {
     guard transitions >= 20 else {
+      initialTransitions = 0
       windows = transitions > 0 ? [Window(transitions: transitions, adaptsMetric: false)] : []
       return
     }
@@ -63,6 +66,7 @@ public struct WarmUpSchedule: Sendable, Equatable {
       final = transitions / 10
       base = transitions - initial - final
     }
+    initialTransitions = initial
     var result = Self.initialWindows(initial, adaptsEarly: adaptsEarly)
     let end = transitions - final
     var (start, size) = (initial, base)
