@@ -47,9 +47,12 @@ struct PlotScale: Sendable {
 
   /// A tick as people read it: 0.01, 100, 20,000, 10⁶.
   func name(of tick: Double) -> String {
-    guard isLogarithmic, tick >= 1e6 || tick < 1e-4 else {
+    guard isLogarithmic, tick >= 1e6 || tick < 0.9e-4 else {
+      if tick >= 1000 && tick < 1e6 { return NumberText.grouped(Int(tick)) }
       let text = NumberText.significant(tick)
-      return tick >= 1000 && tick < 1e6 ? NumberText.grouped(Int(tick)) : text
+      guard text.contains(".") else { return text }
+      let trimmed = text.reversed().drop { $0 == "0" }
+      return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
     }
     let exponent = Int(log10(tick).rounded())
     let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -49,7 +49,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
         try Task.checkCancellation()
         problems.append(try await problem(name, studies[name], files, threads: threads, narrator))
       }
-    } catch where Task.isCancelled { throw interrupted("while a reference was made", files) }
+    } catch  where Task.isCancelled { throw interrupted("while a reference was made", files) }
     let jobs = problems.flatMap { problem in
       schedules.filter { Self.undefined($0, on: problem) == nil }.flatMap { schedule in
         (schedule.standardStep == nil ? [1] : factors).flatMap { step in
@@ -78,7 +78,9 @@ struct BenchmarkCommand: AsyncParsableCommand {
     var results: [BenchmarkJob: BenchmarkRun] = [:]
     for run in files?.finished ?? [] { results[run.job] = run }
     let missing = jobs.filter { results[$0] == nil }
-    if missing.count < jobs.count { narrator.say("\(jobs.count - missing.count) of \(jobs.count) runs are there already.") }
+    if missing.count < jobs.count {
+      narrator.say("\(jobs.count - missing.count) of \(jobs.count) runs are there already.")
+    }
     let progress = BenchmarkProgress(isQuiet: options.quiet, total: missing.count)
     defer { progress.endLine() }
     let byName = Dictionary(uniqueKeysWithValues: problems.map { ($0.name, $0) })
@@ -100,7 +102,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
           progress.show(run, done: done, tolerance: tolerances.first ?? 0.1)
         }
       }
-    } catch where Task.isCancelled {
+    } catch  where Task.isCancelled {
       throw interrupted("after \(done + jobs.count - missing.count) of \(jobs.count) runs", files)
     }
     return jobs.compactMap { results[$0] }

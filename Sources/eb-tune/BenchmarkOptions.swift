@@ -41,7 +41,8 @@ struct BenchmarkOptions: ParsableArguments {
     help: ArgumentHelp("Tolerances in nats, separated by commas; runs stop at the smallest.", valueName: "nats"))
   var tolerance = "0.1,0.01"
 
-  @Option(help: ArgumentHelp("Keep runs, report and curves in this directory; go on with what is there.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Keep runs, report and curves in this directory; go on with what is there.", valueName: "dir"))
   var out: String?
 
   @Option(

@@ -8,7 +8,7 @@ extension BenchmarkReport.Problem {
     var plot = SVGPlot(
       title: "\(name): regret against cost", x: .init("gradient evaluations, warmup included", isLogarithmic: true),
       y: .init("regret in nats (median; band from best to worst run)", isLogarithmic: true, range: range))
-    plot.marks = tolerances.map { ($0, "\(NumberText.significant($0)) nats") }
+    plot.marks = tolerances.map { ($0, "\($0) nats") }
     plot.lines = zip(best, runs).compactMap { summary, runs in
       curve(runs, within: range).map { SVGPlot.Line(label(summary), points: $0.points, band: $0.band) }
     }
@@ -26,7 +26,9 @@ extension BenchmarkReport.Problem {
     _ runs: [BenchmarkRun], within range: ClosedRange<Double>
   ) -> (points: [(x: Double, y: Double)], band: [ClosedRange<Double>])? {
     let firsts = runs.compactMap { $0.costs.first.map(Double.init) }
-    guard let first = firsts.max(), let last = runs.compactMap({ $0.costs.last.map(Double.init) }).max() else { return nil }
+    guard let first = firsts.max(), let last = runs.compactMap({ $0.costs.last.map(Double.init) }).max() else {
+      return nil
+    }
     var points: [(x: Double, y: Double)] = []
     var band: [ClosedRange<Double>] = []
     for step in 0..<160 {

@@ -35,7 +35,8 @@ enum BenchmarkCatalogue {
     switch name {
     case "gaussian-hierarchy":
       return AnalyticProblem(
-        name, "50 groups with known errors, location and scale tuned", data.map { GaussianHierarchy.simulated(seed: $0) })
+        name, "50 groups with known errors, location and scale tuned",
+        data.map { GaussianHierarchy.simulated(seed: $0) })
     case "gaussian-regression":
       return AnalyticProblem(
         name, "linear regression, 100 rows, 40 features, normal prior, scale tuned",
@@ -46,7 +47,8 @@ enum BenchmarkCatalogue {
         data.map { LaplaceRegression.simulated(seed: $0) })
     case "logistic-hierarchy":
       return AnalyticProblem(
-        name, "30 groups of Bernoulli trials, location and scale tuned", data.map { LogisticHierarchy.simulated(seed: $0) })
+        name, "30 groups of Bernoulli trials, location and scale tuned",
+        data.map { LogisticHierarchy.simulated(seed: $0) })
     default: return nil
     }
   }

@@ -44,9 +44,10 @@ struct BenchmarkReport: Sendable, Codable {
       }
       (self.best, self.all, self.runs) = (best, all, kept)
       let reached = best.filter { $0.costs.first.map { $0.median < .infinity } ?? false }
-      winner = reached.dropFirst().reduce(reached.first) { top, next in
-        top.map { next.isBetter(than: $0) ? next : $0 }
-      }?.schedule
+      winner =
+        reached.dropFirst().reduce(reached.first) { top, next in
+          top.map { next.isBetter(than: $0) ? next : $0 }
+        }?.schedule
     }
 
     init(from decoder: any Decoder) throws {
@@ -91,7 +92,7 @@ extension BenchmarkReport.Problem {
     let holdsOut = best.contains { $0.heldOutDensity != nil }
     var columns: [(header: String, alignment: TextTable.Alignment)] = [("schedule", .left)]
     for tolerance in tolerances {
-      let name = NumberText.significant(tolerance)
+      let name = "\(tolerance)"
       columns += [("to \(name)", .right), ("worst", .right), ("failed", .right)]
     }
     columns += [("regret", .right), ("self-stopped", .right), ("false", .right), ("seconds", .right)]
@@ -120,17 +121,21 @@ extension BenchmarkReport.Problem {
   /// The schedule, with what was tried of its step size.
   fileprivate func title(_ summary: BenchmarkSummary) -> String {
     let tried = all.count { $0.schedule == summary.schedule }
-    if tried > 1 { return "\(summary.schedule.rawValue) (best of \(tried) steps: ×\(NumberText.significant(summary.step)))" }
+    if tried > 1 {
+      return "\(summary.schedule.rawValue) (best of \(tried) steps: ×\(NumberText.significant(summary.step)))"
+    }
     return summary.schedule.rawValue + (summary.step == 1 ? "" : " (step ×\(NumberText.significant(summary.step)))")
   }
 
   /// A row of the table of winners.
   fileprivate var winnerCells: [String] {
     guard let winner, let cost = best.first(where: { $0.schedule == winner })?.costs.first else {
-      return [name, "none within \(tolerances.first.map { NumberText.significant($0) } ?? "") nats", "–", "–"]
+      return [name, "none within \(tolerances.first.map { "\($0)" } ?? "") nats", "–", "–"]
     }
     var against = "–"
-    if winner != .paper, let paper = best.first(where: { $0.schedule == .paper })?.costs.first?.median, paper < .infinity {
+    if winner != .paper, let paper = best.first(where: { $0.schedule == .paper })?.costs.first?.median,
+      paper < .infinity
+    {
       against = "\(NumberText.significant(paper / cost.median, digits: 2)) times fewer"
     }
     return [name, winner.rawValue, Self.count(cost.median), against]

@@ -33,7 +33,8 @@ struct BenchmarkRunner: Sendable {
         run.iterations = state.iteration
         run.gradientEvaluations = state.gradientEvaluations
         for tolerance in tolerances.dropFirst(satisfied.count)
-        where ExpectedRegret(tolerance: tolerance, iterations: .max).stops(before: state.iteration, after: state.recent) {
+        where ExpectedRegret(tolerance: tolerance, iterations: .max).stops(before: state.iteration, after: state.recent)
+        {
           satisfied.append((tolerance, state.gradientEvaluations, proposal))
         }
       }

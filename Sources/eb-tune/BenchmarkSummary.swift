@@ -54,10 +54,13 @@ struct BenchmarkSummary: Sendable, Codable, Equatable {
     return 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
   }
 
-  /// Whether this one is better: fewer failures at the largest tolerance, then the smaller median, then the smaller worst cost.
+  /// Whether this one is better: fewer failures at the largest tolerance, then the smaller median, then the smaller worst cost; the
+  /// same at the next tolerance where these are equal.
   func isBetter(than other: BenchmarkSummary) -> Bool {
-    guard let mine = costs.first, let theirs = other.costs.first else { return false }
-    return (mine.failures, mine.median, mine.worst, finalRegret)
-      < (theirs.failures, theirs.median, theirs.worst, other.finalRegret)
+    for (mine, theirs) in zip(costs, other.costs) {
+      let (own, others) = ((mine.failures, mine.median, mine.worst), (theirs.failures, theirs.median, theirs.worst))
+      if own != others { return own < others }
+    }
+    return finalRegret < other.finalRegret
   }
 }

@@ -48,6 +48,8 @@ import Testing
     #expect(tiny.ticks.map(tiny.name) == ["10⁻⁶", "2·10⁻⁶"])
     let linear = PlotScale(.init("", range: -1...2.1), data: [], from: 0, to: 1)
     #expect(linear.ticks.map(linear.name) == ["−1", "0", "1", "2"])
+    let small = PlotScale(.init("", range: 0...0.011), data: [], from: 0, to: 1)
+    #expect(small.ticks.map(small.name) == ["0", "0.002", "0.004", "0.006", "0.008", "0.01"])
     let empty = PlotScale(.init("", isLogarithmic: true), data: [.nan, -1], from: 0, to: 1)
     #expect(!empty.ticks.isEmpty)
   }
