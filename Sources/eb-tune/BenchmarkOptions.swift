@@ -38,7 +38,8 @@ struct BenchmarkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Tolerances in nats, separated by commas; runs stop at the smallest.", valueName: "nats"))
+    help: ArgumentHelp(
+      "Tolerances in nats, separated by commas; runs end once they expect a third of the smallest.", valueName: "nats"))
   var tolerance = "0.1,0.01"
 
   @Option(

@@ -3,9 +3,9 @@ import Foundation
 import TuningIO
 
 /// What a benchmark found: for every problem a table of schedules, each with its best step size, and the winner.
-struct BenchmarkReport: Sendable, Codable {
+struct BenchmarkReport: Sendable, Encodable {
   /// One problem.
-  struct Problem: Sendable, Codable {
+  struct Problem: Sendable, Encodable {
     let name: String
     let summary: String
     let tolerances: [Double]
@@ -49,18 +49,6 @@ struct BenchmarkReport: Sendable, Codable {
           top.map { next.isBetter(than: $0) ? next : $0 }
         }?.schedule
     }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: CodingKeys.self)
-      name = try container.decode(String.self, forKey: .name)
-      summary = try container.decode(String.self, forKey: .summary)
-      tolerances = try container.decode([Double].self, forKey: .tolerances)
-      best = try container.decode([BenchmarkSummary].self, forKey: .best)
-      all = try container.decode([BenchmarkSummary].self, forKey: .all)
-      undefined = try container.decode([String].self, forKey: .undefined)
-      winner = try container.decodeIfPresent(ScheduleName.self, forKey: .winner)
-      runs = []
-    }
   }
 
   let problems: [Problem]
@@ -74,7 +62,8 @@ struct BenchmarkReport: Sendable, Codable {
       TextWidth.folded(
         "Cost is the number of gradient evaluations, warmup included, until proposals lack less than the tolerance of the"
           + " maximum, 8 in a row or to the end. Medians and worst of \(seeds) seed\(seeds == 1 ? "" : "s"); a run that does not get"
-          + " there counts as a failure of infinite cost (–). False stops are runs that would have ended themselves too early.",
+          + " there counts as a failure of infinite cost (–). Regret is that of the last proposal. Self-stopped are runs that would have"
+          + " ended themselves at the largest tolerance; false counts stops, at any tolerance, with more regret than that.",
         to: min(width, 120)
       ).joined(separator: "\n") + "\n"
     ]

@@ -31,8 +31,8 @@ struct BenchmarkRun: Sendable, Codable, Equatable {
   var seconds = 0.0
   /// One for every tolerance at which the schedule was satisfied within the budget.
   var stops: [Stop] = []
-  /// Whether the schedule ended the run itself, at the smallest tolerance.
-  var isSelfStopped = false
+  /// Whether the schedule ended the run, not the budget.
+  var endedItself = false
   /// The mean log predictive density of held-out rows at the last proposal; nil where there are none.
   var heldOutDensity: Double?
   /// Why the run broke off; nil where it did not.
@@ -54,7 +54,7 @@ struct BenchmarkRun: Sendable, Codable, Equatable {
       start = first
       if index - first + 1 >= Self.streak { return costs[first] }
     }
-    guard failure == nil, let start, isSelfStopped || regrets.count - start >= 3 else { return nil }
+    guard failure == nil, let start, endedItself || regrets.count - start >= 3 else { return nil }
     return costs[start]
   }
 

@@ -6,8 +6,12 @@ import Sampling
 struct BenchmarkRunner: Sendable {
   /// Gradient evaluations.
   let budget: Int
-  /// The largest first; the schedule's own rule has the smallest.
+  /// The largest first.
   let tolerances: [Double]
+
+  /// At which the schedule may end a run: beyond the smallest tolerance, for an expected regret of a tolerance is twice that by
+  /// chance, and whoever goes on to the budget would be seen to get there.
+  private var lastTolerance: Double { (tolerances.last ?? 0.01) / 3 }
 
   /// The schedule of a job.
   static func schedule(_ job: BenchmarkJob) -> CatalogueSchedule {
@@ -32,6 +36,8 @@ struct BenchmarkRunner: Sendable {
         recorder.note(proposal, cost: state.gradientEvaluations)
         run.iterations = state.iteration
         run.gradientEvaluations = state.gradientEvaluations
+        run.endedItself = ExpectedRegret(tolerance: lastTolerance, iterations: .max)
+          .stops(before: state.iteration, after: state.recent)
         for tolerance in tolerances.dropFirst(satisfied.count)
         where ExpectedRegret(tolerance: tolerance, iterations: .max).stops(before: state.iteration, after: state.recent)
         {
@@ -46,7 +52,6 @@ struct BenchmarkRunner: Sendable {
     try Task.checkCancellation()
     run.seconds = Double((ContinuousClock.now - clock) / .microseconds(1)) / 1e6
     recorder.finish()
-    run.isSelfStopped = satisfied.count == tolerances.count
     run.costs = recorder.costs
     func regret(_ free: [Double]) -> Double { problem.regret(of: model.hyperparameters.moved(to: free), for: job.seed) }
     run.regrets = recorder.proposals.map(regret)
@@ -64,7 +69,7 @@ struct BenchmarkRunner: Sendable {
     try TuningLoop(
       model: model, sampler: NUTSPosteriorSampler(SamplerSettings(seed: UInt64(job.seed), threads: 1)),
       objective: try Objective(entropyWeight: problem.gamma), schedule: Self.schedule(job), selector: LastIterate(),
-      stopping: BudgetOrRegret(budget: budget, tolerance: tolerances.last ?? 0.01))
+      stopping: BudgetOrRegret(budget: budget, tolerance: lastTolerance))
   }
 
   /// At the last proposal, by draws that are not counted.

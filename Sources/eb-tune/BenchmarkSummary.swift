@@ -21,7 +21,7 @@ struct BenchmarkSummary: Sendable, Codable, Equatable {
   let costs: [Cost]
   let finalRegret: Double
   let seconds: Double
-  /// The share of runs that ended themselves at the smallest tolerance.
+  /// The share of runs that would have ended themselves at the largest tolerance.
   let selfStopped: Double
   /// The median of the mean held-out log predictive density a row; nil where no rows are held out.
   let heldOutDensity: Double?
@@ -41,7 +41,7 @@ struct BenchmarkSummary: Sendable, Codable, Equatable {
     }
     finalRegret = Self.median(runs.map { $0.regrets.last ?? .infinity })
     seconds = Self.median(runs.map(\.seconds))
-    selfStopped = Double(runs.count(where: \.isSelfStopped)) / Double(runs.count)
+    selfStopped = Double(runs.count { !$0.stops.isEmpty }) / Double(runs.count)
     let densities = runs.compactMap(\.heldOutDensity)
     heldOutDensity = densities.isEmpty ? nil : Self.median(densities)
     errors = Set(runs.compactMap(\.failure)).sorted()

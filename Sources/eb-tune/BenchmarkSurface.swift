@@ -16,11 +16,13 @@ struct BenchmarkSurface: Sendable, Codable {
   let positions: [Double]
   /// ln L at the design but for a constant.
   let logConstants: [Double]
+  /// What the surface's own maximum is expected to lack of the true one, in nats: regrets below it mean nothing.
+  private(set) var resolution = 0.0
   /// What is doubtful about it; nil where reference runs agree.
-  var doubt: String?
+  private(set) var doubt: String?
 
-  /// Draws kept of every λ of the design.
-  static let draws = 240
+  /// Draws kept of every λ of the design, out of four times as many.
+  static let draws = 800
   /// Effective draws below which λ is too far off to tell.
   static let fewest = 20.0
   /// Standard errors of λ from the centre to the other points of the design.
@@ -57,6 +59,7 @@ struct BenchmarkSurface: Sendable, Codable {
     self.positions = positions
     let ratio = Self.ratio(model, design, positions, start: nil)
     logConstants = ratio.logConstants
+    resolution = Self.resolution(of: self, model, gamma)
     let height = ObjectiveSurface(self, of: model, gamma: gamma)
     let regrets = ends.map { height.regret(of: lambda.moved(to: $0)) }
     if let worst = regrets.max(), !(worst < 0.1) || !ratio.converged {
@@ -81,6 +84,26 @@ struct BenchmarkSurface: Sendable, Codable {
     return points
   }
 
+  private init(_ design: [[Double]], _ positions: [Double], _ logConstants: [Double]) {
+    (self.design, self.positions, self.logConstants) = (design, positions, logConstants)
+  }
+
+  /// From the surfaces of either half of the chains: the maximum of one lacks ½ dᵀJd on the other, with d the difference of two
+  /// maxima of twice the variance, and so four times what the maximum of all draws lacks of the true one.
+  private static func resolution(of surface: BenchmarkSurface, _ model: ExpertModel, _ gamma: Double) -> Double {
+    let length = draws / 2 * model.dimension
+    let halves = (0..<2).map { part in
+      var positions: [Double] = []
+      for point in surface.design.indices {
+        let start = (2 * point + part) * length
+        positions += surface.positions[start..<start + length]
+      }
+      return ObjectiveSurface(
+        BenchmarkSurface(surface.design, positions, surface.logConstants), of: model, gamma: gamma)
+    }
+    return (halves[0].regret(of: halves[1].maximiser) + halves[1].regret(of: halves[0].maximiser)) / 8
+  }
+
   /// Every so many draws, from all chains alike.
   private static func thinned(_ sample: PosteriorSample) -> [Double] {
     let every = max(1, sample.count / draws)
@@ -96,7 +119,7 @@ struct BenchmarkSurface: Sendable, Codable {
   ) -> MultistateRatio {
     MultistateRatio(
       logDensities: design.map { logPriors(model, positions, at: model.hyperparameters.moved(to: $0)) },
-      counts: design.map { _ in Double(draws) }, start: start)
+      counts: design.map { _ in Double(positions.count / model.dimension / design.count) }, start: start)
   }
 
   /// ln p(θ | λ) of all draws.
@@ -117,6 +140,8 @@ struct ObjectiveSurface: Sendable {
   /// γ ln Hent of every draw; nil where γ is 0.
   private let penalties: [Double]?
   private let top: Double
+  /// Where it is highest.
+  let maximiser: Hyperparameters
 
   init(_ surface: BenchmarkSurface, of model: ExpertModel, gamma: Double) {
     let ratio = BenchmarkSurface.ratio(model, surface.design, surface.positions, start: surface.logConstants)
@@ -129,7 +154,7 @@ struct ObjectiveSurface: Sendable {
     func height(_ lambda: Hyperparameters) -> Double { Self.height(lambda, surface, model, ratio, penalties) }
     var search = CoordinateSearch()
     (search.step, search.shortest) = (0.1, 1e-4)
-    top = search.maximum(from: model.hyperparameters.moved(to: surface.design[0]), of: height).height
+    (maximiser, top) = search.maximum(from: model.hyperparameters.moved(to: surface.design[0]), of: height)
     (self.surface, self.model, self.gamma, self.ratio, self.penalties) = (surface, model, gamma, ratio, penalties)
   }
 

@@ -20,7 +20,7 @@ struct ExpertProblem: BenchmarkProblem {
     self.surface = ObjectiveSurface(surface, of: model, gamma: gamma)
     summary =
       "\(study.summary) \(model.dimension) parameters, \(model.hyperparameters.coordinates.count) hyperparameters,"
-      + " reference from pooled draws about the maximum."
+      + " reference from pooled draws about the maximum, known to \(NumberText.significant(surface.resolution, digits: 1)) nats."
       + (surface.doubt.map { " " + $0 } ?? "")
   }
 
