@@ -1,0 +1,106 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// From values to places along an axis of a plot.
+struct PlotScale: Sendable {
+  /// Values that have a tick.
+  let ticks: [Double]
+  private let isLogarithmic: Bool
+  private let low: Double
+  private let high: Double
+  private let start: Double
+  private let end: Double
+
+  /// The scale of an axis whose values lie in `data`; its ends are at `start` and `end`. Values that have no place on the
+  /// axis (not finite, or not above 0 on a logarithmic one) are left out.
+  init(_ axis: SVGPlot.Axis, data: [Double], from start: Double, to end: Double) {
+    isLogarithmic = axis.isLogarithmic
+    self.start = start
+    self.end = end
+    let values = data.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) }
+    var (low, high) =
+      axis.range.map { ($0.lowerBound, $0.upperBound) } ?? (values.min() ?? 1, values.max() ?? 10)
+    if axis.isLogarithmic {
+      low = max(low, 1e-300)
+      high = max(high, low)
+      if high < low * 1.01 { (low, high) = (low / 2, high * 2) }
+    } else if !(high > low) {
+      (low, high) = (low - 1, high + 1)
+    }
+    (self.low, self.high) = (low, high)
+    ticks = axis.isLogarithmic ? Self.powers(low, high) : Self.rounds(low, high)
+  }
+
+  /// The place of a value; values beyond an end are placed there.
+  func place(_ value: Double) -> Double {
+    let bounded = value.isNaN ? low : min(max(value, low), high)
+    let share =
+      isLogarithmic ? (log(bounded) - log(low)) / (log(high) - log(low)) : (bounded - low) / (high - low)
+    return start + share * (end - start)
+  }
+
+  /// Whether the value lies between the ends.
+  func contains(_ value: Double) -> Bool { value >= low && value <= high }
+
+  /// A tick as people read it: 0.01, 100, 20,000, 10⁶.
+  func name(of tick: Double) -> String {
+    guard isLogarithmic, tick >= 1e6 || tick < 0.9e-4 else {
+      if tick >= 1000 && tick < 1e6 { return NumberText.grouped(Int(tick)) }
+      let text = NumberText.significant(tick)
+      guard text.contains(".") else { return text }
+      let trimmed = text.reversed().drop { $0 == "0" }
+      return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
+    }
+    let exponent = Int(log10(tick).rounded())
+    let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    let raised = String(String(abs(exponent)).compactMap { $0.wholeNumberValue.map { superscripts[$0] } })
+    let power = "10" + (exponent < 0 ? "⁻" : "") + raised
+    let factor = Int((tick / pow(10, Double(exponent))).rounded())
+    return factor == 1 ? power : "\(factor)·\(power)"
+  }
+
+  /// Powers of ten within the ends, with 2 and 5 times them where there are fewer than three.
+  private static func powers(_ low: Double, _ high: Double) -> [Double] {
+    let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    func within(_ factors: [Double]) -> [Double] {
+      var values: [Double] = []
+      for exponent in exponents { values += factors.map { $0 * pow(10, Double(exponent)) } }
+      return values.filter { $0 >= low * (1 - 1e-9) && $0 <= high * (1 + 1e-9) }
+    }
+    let tens = within([1])
+    if tens.count > 9 { return tens.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) }
+    return tens.count >= 3 ? tens : within([1, 2, 5])
+  }
+
+  /// Four to nine multiples of 1, 2 or 5 times a power of ten within the ends.
+  private static func rounds(_ low: Double, _ high: Double) -> [Double] {
+    let rough = (high - low) / 6
+    let power = pow(10, log10(rough).rounded(.down))
+    let step = ([1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power
+    let first = (low / step).rounded(.up)
+    let count = Int(((high / step).rounded(.down) - first).rounded())
+    return count < 0 ? [] : (0...count).map { (first + Double($0)) * step }
+  }
+
+  /// A coordinate of the drawing, to a tenth of a pixel.
+  static func text(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+  }
+}
+
+extension NumberText {
+  /// A whole number with a comma before every three digits, such as 12,345.
+  public static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return value < 0 ? "−" + text : text
+  }
+}

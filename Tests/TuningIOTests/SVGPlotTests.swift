@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@testable import TuningIO
+
+@Suite struct SVGPlotTests {
+  private func plot() -> SVGPlot {
+    var plot = SVGPlot(
+      title: "Cost & regret", x: .init("gradient evaluations", isLogarithmic: true),
+      y: .init("regret <nats>", isLogarithmic: true, range: 1e-3...1e2))
+    plot.lines = [
+      .init("one", points: [(100, 50), (1000, 0.5), (10_000, 0.02)], band: [10...90, 0.1...2, 0.01...0.03]),
+      .init("two", points: [(200, 1e9), (10_000, 1e-9)]),
+    ]
+    plot.marks = [(0.1, "0.1 nats"), (1e-9, "outside")]
+    return plot
+  }
+
+  /// A parser of XML takes it, and what is written is there: labels with their special signs, legend, ticks, marks.
+  @Test func isXMLWithEverythingInIt() throws {
+    let document = plot().text
+    let parser = XMLReader(document)
+    #expect(parser.isWellFormed)
+    for text in ["Cost & regret", "regret <nats>", "one", "two", "0.1 nats", "100", "1,000", "10,000", "0.001", "10"] {
+      #expect(parser.texts.contains(text), "\(text) in \(parser.texts)")
+    }
+    #expect(!parser.texts.contains("outside"))
+    #expect(parser.elements.count { $0 == "polyline" } == 2 && parser.elements.count { $0 == "polygon" } == 1)
+  }
+
+  /// Values beyond the range are drawn at its ends, and no coordinate is anything but a number.
+  @Test func placesAreFinite() throws {
+    var plot = plot()
+    plot.lines.append(.init("odd", points: [(0, .infinity), (1e3, .nan), (1e4, -1)]))
+    let document = plot.text
+    #expect(!document.contains("nan") && !document.contains("inf"))
+    let scale = PlotScale(plot.y, data: [], from: 400, to: 0)
+    #expect(scale.place(1e9) == 0 && scale.place(1e-9) == 400 && scale.place(.nan) == 400)
+    #expect(abs(scale.place(1) - 160) < 300 && abs(scale.place(0.1) - 240) < 1e-9)
+  }
+
+  @Test func ticks() {
+    let wide = PlotScale(.init("", isLogarithmic: true, range: 10...1e6), data: [], from: 0, to: 1)
+    #expect(wide.ticks.map(wide.name) == ["10", "100", "1,000", "10,000", "100,000", "10⁶"])
+    let narrow = PlotScale(.init("", isLogarithmic: true, range: 90...600), data: [], from: 0, to: 1)
+    #expect(narrow.ticks == [100, 200, 500])
+    let tiny = PlotScale(.init("", isLogarithmic: true, range: 1e-6...3e-6), data: [], from: 0, to: 1)
+    #expect(tiny.ticks.map(tiny.name) == ["10⁻⁶", "2·10⁻⁶"])
+    let linear = PlotScale(.init("", range: -1...2.1), data: [], from: 0, to: 1)
+    #expect(linear.ticks.map(linear.name) == ["−1", "0", "1", "2"])
+    let small = PlotScale(.init("", range: 0...0.011), data: [], from: 0, to: 1)
+    #expect(small.ticks.map(small.name) == ["0", "0.002", "0.004", "0.006", "0.008", "0.01"])
+    let empty = PlotScale(.init("", isLogarithmic: true), data: [.nan, -1], from: 0, to: 1)
+    #expect(!empty.ticks.isEmpty)
+  }
+
+  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "−1,234,567")])
+  func groups(_ value: Int, _ text: String) { #expect(NumberText.grouped(value) == text) }
+}
+
+/// The texts and the names of the elements of a document.
+private final class XMLReader {
+  private(set) var texts: [String] = []
+  private(set) var elements: [String] = []
+  private(set) var isWellFormed = true
+
+  /// A small reader of its own: elements without mixed content, which must be closed in their order.
+  init(_ document: String) {
+    var open: [String] = []
+    var rest = document[...]
+    while let start = rest.firstIndex(of: "<") {
+      let text = rest[..<start].trimmingCharacters(in: .whitespacesAndNewlines)
+      if !text.isEmpty { texts.append(Self.unescaped(text)) }
+      guard let end = rest[start...].firstIndex(of: ">") else {
+        isWellFormed = false
+        return
+      }
+      let tag = rest[rest.index(after: start)..<end]
+      if tag.count(where: { $0 == "\"" }) % 2 != 0 { isWellFormed = false }
+      let name = tag.prefix { $0 != " " && $0 != "/" }
+      if tag.hasPrefix("/") {
+        if open.popLast() != String(tag.dropFirst()) { isWellFormed = false }
+      } else {
+        elements.append(String(name))
+        if !tag.hasSuffix("/") { open.append(String(name)) }
+      }
+      rest = rest[rest.index(after: end)...]
+    }
+    if !open.isEmpty { isWellFormed = false }
+  }
+
+  private static func unescaped(_ text: String) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")].reduce(text) {
+      $0.replacingOccurrences(of: $1.0, with: $1.1)
+    }
+  }
+}
