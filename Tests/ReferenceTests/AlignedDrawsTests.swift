@@ -23,7 +23,9 @@ struct AlignedDrawsTests {
       data: ExpertRows(
         expertNames: expert.names, expertFeatures: expert.values, gateNames: gate.names, gateFeatures: gate.values,
         response: problem.trainingResponse()), priors: priors)
+    #expect(!model.tunesExpertsApart(model.hyperparameters), "block scales are shared")
     model.hyperparameters = model.hyperparameters.assigned(.all, hyperprior: nil)
+    #expect(model.tunesExpertsApart(model.hyperparameters))
     let lambda = model.hyperparameters
     let sampler = try MultiChainSampler(
       SamplerSettings(targetAcceptance: 0.9, usesSymmetries: false, seed: 41, threads: 2))

@@ -35,10 +35,6 @@ struct ChainModesExpertTests {
     }
     let (sampler, sample, states) = try #require(found, "no chain was trapped: a test of nothing")
     let modes = try ChainModes(sample, of: model, at: lambda)
-    print("\(problem): mean log-likelihoods \(modes.logLikelihoods.map { Int($0) })")
-    print(
-      "\(problem): \(modes.modes.map { "\($0.chains) \($0.logMass?.value ?? .nan) ± \($0.logMass?.standardError ?? .nan)" })"
-    )
     let best = modes.logLikelihoods.max() ?? 0
     let trapped = (0..<8).filter { modes.logLikelihoods[$0] < best - 40 }
     #expect(modes.negligibleChains == trapped && modes.lowChains == trapped)
@@ -47,7 +43,7 @@ struct ChainModesExpertTests {
     let (next, _) = try await sampler.sample(
       posterior, from: repaired, warmup: .short(transitions: 20), draws: 150, iteration: 1)
     #expect(try ChainModes(next, of: model, at: lambda).isSingle)
-    print(remarks.joined(separator: "\n"), modes.remarks.joined(separator: "\n"))
+    print("\(problem):", remarks.joined(separator: " "), modes.remarks.joined(separator: " "))
   }
 
   /// 20 ordinary runs, a short and a long one of each start, by the program's own start search.
