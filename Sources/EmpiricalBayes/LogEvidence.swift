@@ -46,7 +46,7 @@ public struct LogEvidence: Sendable, Codable, Equatable {
       sentences.append("A stage has fewer than 20 effective draws: the error is a guess; draw more.")
     }
     if worstRHat > 1.1 {
-      sentences.append("The chains disagree within a stage: they may sit in different modes, and ln L may lack some.")
+      sentences.append("The chains disagree within a stage: ln L may lack modes, its error is too small; draw more.")
     }
     return sentences
   }
