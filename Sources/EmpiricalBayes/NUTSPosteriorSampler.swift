@@ -29,6 +29,11 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
       keepingGradients: plan.keepsGradients)
     return (sample.costing(price), ends)
   }
+
+  /// Copies of states in other modes.
+  public func repaired(_ chains: [ChainState], by modes: ChainModes) -> (chains: [ChainState], remarks: [String]) {
+    modes.repaired(chains)
+  }
 }
 
 extension InnerSampling {

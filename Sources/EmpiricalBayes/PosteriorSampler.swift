@@ -18,9 +18,15 @@ public protocol PosteriorSampler: Sendable {
     _ posterior: Posterior, from chains: Chains?, startingOn smoothed: Posterior, plan: InnerSampling,
     iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Chains)
+
+  /// The chains with those in negligible modes started anew from others, and what was done, a sentence a chain.
+  func repaired(_ chains: Chains, by modes: ChainModes) -> (chains: Chains, remarks: [String])
 }
 
 extension PosteriorSampler {
+  /// Chains stay where they are.
+  public func repaired(_ chains: Chains, by modes: ChainModes) -> (chains: Chains, remarks: [String]) { (chains, []) }
+
   /// The same for a posterior that needs no smoothing.
   public func sample(
     _ posterior: Posterior, from chains: Chains?, plan: InnerSampling, iteration: UInt32

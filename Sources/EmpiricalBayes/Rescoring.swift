@@ -60,10 +60,14 @@ extension TuningLoop {
   ) async throws -> Iterate {
     let model = model.prepared(for: lambda)
     // Random numbers of an iteration that no run has.
-    let (sample, chains) = try await sampler.sample(
+    let (sample, ends) = try await sampler.sample(
       model.posterior(given: lambda), from: state.chains, startingOn: model.smoothedPosterior(given: lambda),
       plan: Self.rescoringPlan, iteration: .max - 1 - UInt32(order))
-    let draws = try WeightedSample(canonicalising: sample, of: model, at: lambda)
+    let inner = try InnerDraws(
+      sample, of: model, at: lambda, labelling: state.labelling, iteration: .max - 1 - UInt32(order))
+    let draws = inner.draws
+    let (chains, remarks) = sampler.repaired(ends, by: inner.modes)
+    state.remarks += remarks.map { "Fresh draws: \($0)" }
     let iteration: Int
     switch origin {
     case .proposal: iteration = state.iteration
@@ -71,10 +75,10 @@ extension TuningLoop {
     }
     let batch = try TuningBatch(iteration: iteration, lambda: lambda, draws: draws, of: model, objective)
     state.chains = chains
-    state.gradientEvaluations += sample.gradientEvaluations
+    state.gradientEvaluations += sample.gradientEvaluations + inner.modes.gradientEvaluations
     if draws.isUsable { state.path = EvidencePath(after: state.path, batch, of: model) }
     var info = TuningInfo(
-      batch, convergence: convergence(of: sample), move: TuningMove(to: lambda.free, memory: state.memory),
+      batch, convergence: convergence(of: draws.sample), move: TuningMove(to: lambda.free, memory: state.memory),
       next: lambda, gradientEvaluations: state.gradientEvaluations, path: state.path)
     info.isBest = true
     info.shortfall = Latest(batch, of: model, objective).shortfall(at: lambda)

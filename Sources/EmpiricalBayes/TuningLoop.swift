@@ -79,10 +79,13 @@ where Sampler.Posterior == Model.Posterior {
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
     let model = model.prepared(for: state.lambda)
     let posterior = try model.posterior(given: state.lambda)
-    let (sample, chains) = try await sampler.sample(
+    let (sample, ends) = try await sampler.sample(
       posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
       plan: schedule.sampling(at: state.iteration, state.memory), iteration: UInt32(state.iteration))
-    let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
+    let inner = try InnerDraws(
+      sample, of: model, at: state.lambda, labelling: state.labelling, iteration: UInt32(state.iteration))
+    let draws = inner.draws
+    let (chains, remarks) = sampler.repaired(ends, by: inner.modes)
     let batch = try TuningBatch(
       iteration: state.iteration, lambda: state.lambda, draws: draws, of: model, objective)
     let move =
@@ -90,11 +93,13 @@ where Sampler.Posterior == Model.Posterior {
       ? try schedule.move(after: batch, of: model, toward: objective, state.memory)
       : TuningMove(to: state.lambda.free, memory: state.memory)
 
-    let next = state.advanced(
+    var next = state.advanced(
       by: move, path: draws.isUsable ? EvidencePath(after: state.path, batch, of: model) : state.path, chains: chains,
-      gradientEvaluations: sample.gradientEvaluations)
+      gradientEvaluations: sample.gradientEvaluations + inner.modes.gradientEvaluations)
+    next.labelling = inner.labelling
+    next.remarks += remarks.map { "Iteration \(state.iteration): \($0)" }
     var info = TuningInfo(
-      batch, convergence: convergence(of: sample), move: move, next: next.lambda,
+      batch, convergence: convergence(of: draws.sample), move: move, next: next.lambda,
       gradientEvaluations: next.gradientEvaluations, path: next.path)
     info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
@@ -104,12 +109,12 @@ where Sampler.Posterior == Model.Posterior {
   /// tuning run they stay in the modes that the run's estimates are about; nil starts anew.
   public func posterior(
     at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, plan: InnerSampling
-  ) async throws -> WeightedSample {
+  ) async throws -> InnerDraws {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
     let (sample, _) = try await sampler.sample(
       posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), plan: plan, iteration: .max)
-    return try WeightedSample(canonicalising: sample, of: model, at: lambda)
+    return try InnerDraws(sample, of: model, at: lambda, iteration: .max)
   }
 
   /// The model's label-invariant quantities of a sample, for diagnostics.

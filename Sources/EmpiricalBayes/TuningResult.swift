@@ -21,6 +21,8 @@ public struct TuningResult: Sendable, Codable, Equatable {
   public let expectedRegret: Double?
   /// Gradient evaluations spent, warmup included.
   public let gradientEvaluations: Int
+  /// Everything that was done to a chain, a sentence each.
+  public let remarks: [String]
   /// The verdict in words.
   public let verdict: TuningVerdict
 
@@ -39,6 +41,7 @@ extension TuningLoop {
       candidates: state.candidates, iterations: state.iteration,
       isFinished: stopping.stops(before: state.iteration, after: state.recent),
       expectedRegret: state.recent.last?.expectedRegret, gradientEvaluations: state.gradientEvaluations,
+      remarks: state.remarks,
       verdict: TuningVerdict(
         initial: state.initial, best: best, last: last, withheld: state.withheldSteps, of: state.iteration))
   }

@@ -24,6 +24,10 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   public var candidates: [Candidate] = []
   /// The last iterate at which estimates were made; nil before the first iteration.
   public var last: Iterate?
+  /// The labelling of the draws where coordinates belong to one expert each; nil elsewhere.
+  public var labelling: Labelling?
+  /// Everything that was done to a chain, a sentence each.
+  public var remarks: [String] = []
   /// What the last iterations found, for stopping rules; at most `mostRecent`, the latest at the end.
   public var recent: [TuningInfo] = []
   /// Gradient evaluations spent so far.

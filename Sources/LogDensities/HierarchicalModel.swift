@@ -105,6 +105,10 @@ public protocol HierarchicalModel: Sendable {
   /// `addSymmetricPriorGradient`: the log weight of a draw under the latter for the ln L of the former. 0 where they are the same.
   func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double
 
+  /// Whether a coordinate of λ belongs to one numbered part (the scale of one expert's slopes, say). Estimates then need draws
+  /// that are numbered alike, see `align`, and chains that keep their numbers.
+  func tunesExpertsApart(_ lambda: Hyperparameters) -> Bool
+
   /// Renumbers all draws (positions, one after the other) to one labelling: the given one, or where that is nil one found
   /// in the draws. Returns a log weight for each, up to a constant, with which they are of the posterior on that labelling
   /// whatever numberings the chains were in, and the labelling to carry on. What estimates of coordinates that belong to
@@ -143,6 +147,9 @@ extension HierarchicalModel {
 
   /// The prior asked for is the one that is sampled.
   public func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double { 0 }
+
+  /// No: a model without numbered parts.
+  public func tunesExpertsApart(_ lambda: Hyperparameters) -> Bool { false }
 
   /// Every draw stays as it is: a model without numbered parts.
   public func align(
