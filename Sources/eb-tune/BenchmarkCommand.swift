@@ -162,7 +162,8 @@ extension BenchmarkCommand {
       surface = kept
     } else {
       narrator.say("Making the reference of \(name) …")
-      surface = try await BenchmarkSurface(loaded.model, gamma: options.gamma, threads: threads)
+      surface = try await BenchmarkSurface(
+        loaded.model, test: loaded.study.test, gamma: options.gamma, threads: threads)
       try files?.keep(surface, of: name)
     }
     return ExpertProblem(name, loaded.study, loaded.model, gamma: options.gamma, surface)
