@@ -63,7 +63,7 @@ let package = Package(
     tests("PriorsTests", ["LogDensities", "Priors"]),
     tests("ExpertsTests", ["LogDensities", "Priors", "Experts", "CExpertKernels"]),
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
-    tests("EvaluationTests", ["Diagnostics", "Evaluation"]),
+    tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests("TuningIOTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "TuningIO"]),
     tests(

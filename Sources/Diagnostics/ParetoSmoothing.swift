@@ -44,10 +44,9 @@ public struct ParetoSmoothing: Sendable, Equatable {
   /// Smooths the `length` largest of log weights whose maximum is 0; returns k̂.
   private static func smoothTail(of shifted: inout [Double], length: Int) -> Double {
     guard length >= 5 else { return .infinity }
-    let order = shifted.indices.sorted { shifted[$0] < shifted[$1] }
-    let tail = order.suffix(length)
+    let (tail, below) = largest(length, of: shifted)
     guard let first = tail.first, shifted[first] < 0 else { return 0 }
-    let cutoff = exp(shifted[order[order.count - length - 1]])
+    let cutoff = exp(below)
     let fit = GeneralisedPareto(excesses: tail.map { exp(shifted[$0]) - cutoff })
     guard let fit else { return .infinity }
     for (rank, index) in tail.enumerated() {
@@ -55,5 +54,41 @@ public struct ParetoSmoothing: Sendable, Equatable {
       shifted[index] = min(log(cutoff + fit.quantile(probability)), 0)
     }
     return fit.shape
+  }
+
+  /// The places of the `count` largest values in ascending order (of equal values the last ones), and the largest value
+  /// below them. Tails are short: selecting them costs a tenth of sorting everything.
+  private static func largest(_ count: Int, of values: [Double]) -> (places: [Int], below: Double) {
+    var copy = values
+    let below = selected(rank: values.count - count - 1, of: &copy)
+    var places: [Int] = []
+    var equal: [Int] = []
+    for place in values.indices {
+      if values[place] > below { places.append(place) } else if values[place] == below { equal.append(place) }
+    }
+    places = equal.suffix(count - places.count) + places
+    places.sort { values[$0] == values[$1] ? $0 < $1 : values[$0] < values[$1] }
+    return (places, below)
+  }
+
+  /// The value of that rank, counted from 0 in ascending order: Hoare's (1961) selection, pivots by the median of three.
+  private static func selected(rank: Int, of values: inout [Double]) -> Double {
+    var (low, high) = (0, values.count - 1)
+    while low < high {
+      let (a, b, c) = (values[low], values[(low + high) / 2], values[high])
+      let pivot = max(min(a, b), min(max(a, b), c))
+      var (left, right) = (low, high)
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while values[right] > pivot { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if rank <= right { high = right } else if rank >= left { low = left } else { return values[rank] }
+    }
+    return values[rank]
   }
 }

@@ -99,26 +99,21 @@ extension GradientSchedule where Ascent == Optimiser {
   static func named(_ name: ScheduleName, _ options: ScheduleOptions) -> GradientSchedule {
     let clipping = options.clip.map { GradientClipping(logarithm: $0, location: 2 * $0) }
     let scaling = options.naturalScaling ? NaturalScaling() : nil
-    func constant(_ standard: Double) -> Optimiser {
-      Optimiser(scaling: scaling, constant: ConstantStep(options.step ?? standard), clipping: clipping)
+    let step = ConstantStep(options.step ?? name.step ?? 0.5)
+    let draws = ConstantSchedule(draws: options.draws ?? name.draws ?? 25)
+    let plain = Optimiser(scaling: scaling, constant: step, clipping: clipping)
+    let adam = Optimiser(adam: Adam(), constant: step, clipping: clipping)
+    let falling = Optimiser(
+      scaling: scaling, robbinsMonro: RobbinsMonroStep(size: step.size, delay: 10, exponent: 0.6), clipping: clipping)
+    func persistent(_ adaptation: Int) -> InnerSampling.Adaptation {
+      .persistent(warmup: options.warmup, adaptation: adaptation)
     }
-    func adam(_ standard: Double) -> Optimiser {
-      Optimiser(adam: Adam(), constant: ConstantStep(options.step ?? standard), clipping: clipping)
-    }
-    let fresh = InnerSampling.Adaptation.fresh(warmup: options.warmup)
-    let persistent = InnerSampling.Adaptation.persistent(warmup: options.warmup, adaptation: 2)
-    let (many, few) = (ConstantSchedule(draws: options.draws ?? 100), ConstantSchedule(draws: options.draws ?? 25))
     return switch name {
-    case .paper: GradientSchedule(constant(0.5), adaptation: fresh, draws: many)
-    case .paperAdam: GradientSchedule(adam(0.1), adaptation: fresh, draws: many)
-    case .adamPolyak: GradientSchedule(adam(0.1), adaptation: persistent, draws: few, averaging: true)
-    case .soul:
-      GradientSchedule(
-        Optimiser(
-          scaling: scaling, robbinsMonro: RobbinsMonroStep(size: options.step ?? 1, delay: 10, exponent: 0.6),
-          clipping: clipping), adaptation: .persistent(warmup: options.warmup, adaptation: 0),
-        draws: ConstantSchedule(draws: options.draws ?? 1), averaging: true)
-    default: GradientSchedule(constant(0.5), adaptation: persistent, draws: few)
+    case .paper: GradientSchedule(plain, adaptation: .fresh(warmup: options.warmup), draws: draws)
+    case .paperAdam: GradientSchedule(adam, adaptation: .fresh(warmup: options.warmup), draws: draws)
+    case .adamPolyak: GradientSchedule(adam, adaptation: persistent(2), draws: draws, averaging: true)
+    case .soul: GradientSchedule(falling, adaptation: persistent(0), draws: draws, averaging: true)
+    default: GradientSchedule(plain, adaptation: persistent(2), draws: draws)
     }
   }
 }

@@ -16,6 +16,8 @@ struct DrawPool: Sendable, Codable, Equatable {
     /// The coordinates of λ.
     var lambda: [Double]
     var draws: Int
+    /// Draws are laid out chain by chain.
+    var chains: Int
     /// `HierarchicalModel.priorStatistics` of every draw.
     var statistics: [Double]
     /// ln Hent of every draw; empty where the model allocates nothing.
@@ -100,6 +102,11 @@ struct DrawPool: Sendable, Codable, Equatable {
     }
   }
 
+  /// The chain of every draw; chains persist from batch to batch.
+  var chains: [Int] {
+    batches.flatMap { batch in (0..<batch.draws).map { $0 * batch.chains / batch.draws } }
+  }
+
   /// Control variates at λ; none where a batch lacks them.
   func controlVariates<Model: HierarchicalModel>(
     _ model: Model, at lambda: Hyperparameters, scores: [[Double]]
@@ -154,7 +161,7 @@ extension DrawPool.Batch {
     }
     let total = Double(sample.count)
     self.init(
-      iteration: batch.iteration, lambda: lambda.free, draws: sample.count,
+      iteration: batch.iteration, lambda: lambda.free, draws: sample.count, chains: sample.chains,
       statistics: (0..<sample.count).flatMap { draw in
         sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
       }, logEntropies: batch.evaluated.entropy?.logEntropy ?? [], pathwise: pathwise, positions: positions,

@@ -18,8 +18,15 @@ public struct Iterate: Sendable, Codable, Equatable {
 public protocol IterateSelector: Sendable {
   /// Whether `candidate` takes the place of `best`, with `objective` being increased.
   func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool
+  /// Whether the choice is made again on fresh draws at the end, with the schedule's own proposal beside the best iterate.
+  var rescores: Bool { get }
   /// Why the kept iterate is the one, as a sentence.
   func reason(for best: Iterate) -> String
+}
+
+extension IterateSelector {
+  /// The choice among iterates stands.
+  public var rescores: Bool { false }
 }
 
 /// The largest surrogate (41), the paper's choice, or where there are hyperpriors the largest penalised surrogate: (41) plus
@@ -47,6 +54,9 @@ public struct BestEvidence: IterateSelector, Codable, Equatable {
   /// The default choice.
   public init() {}
 
+  /// It is.
+  public var rescores: Bool { true }
+
   /// Whether its objective is larger.
   public func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool {
     guard let theirs = candidate.info.penalisedEvidence(entropyWeight: objective.entropyWeight) else { return false }
@@ -56,6 +66,26 @@ public struct BestEvidence: IterateSelector, Codable, Equatable {
   /// The choice in words.
   public func reason(for best: Iterate) -> String {
     "Iteration \(best.info.iteration) has the largest evidence of all, with what the objective adds to it."
+  }
+}
+
+/// The largest log predictive density of held-out rows.
+public struct BestHeldOut: IterateSelector, Codable, Equatable {
+  /// The choice that looks at prediction alone.
+  public init() {}
+
+  /// It is.
+  public var rescores: Bool { true }
+
+  /// Whether it predicts the held-out rows better.
+  public func prefers(_ candidate: Iterate, over best: Iterate, by objective: Objective) -> Bool {
+    guard let theirs = candidate.info.heldOutLogDensity else { return false }
+    return best.info.heldOutLogDensity.map { theirs > $0 } ?? true
+  }
+
+  /// The choice in words.
+  public func reason(for best: Iterate) -> String {
+    "Iteration \(best.info.iteration) predicts the held-out rows best of all."
   }
 }
 

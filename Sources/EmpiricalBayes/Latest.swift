@@ -42,6 +42,20 @@ struct Latest: Sendable {
     return CompleteDataMaximiser(statistics: statistics, weights: weights).maximum(of: model, from: batch.lambda).free
   }
 
+  /// What a Newton step would gain, and what noise alone would make of it; nil where the Hessian is not a maximum's.
+  func shortfall(at lambda: Hyperparameters) -> Estimate? {
+    let direction = NewtonDirection(whole, at: lambda)
+    guard direction.blend == 0 else { return nil }
+    let time = autocorrelationTime(of: whole) ?? 1
+    let length = max(1, weights.count / max(1, chains))
+    let covariances = [
+      whole.gradientCovariance(effectiveDraws: whole.effectiveDraws / time),
+      whole.gradientCovariance(chains: weights.indices.map { $0 / length }),
+    ].compactMap { $0 }
+    let regrets = covariances.compactMap { direction.expectedRegret(gradient: whole.gradient, covariance: $0) }
+    return regrets.max { $0.noise < $1.noise }.map { Estimate(value: $0.distance, standardError: $0.noise) }
+  }
+
   /// Draws per independent draw of a gradient's terms, from the end of them, which are this iteration's; nil for fewer than
   /// eight draws a chain. At least 1: chains that look antithetic in a few draws are not counted on.
   func autocorrelationTime(of local: LocalQuadratic) -> Double? {

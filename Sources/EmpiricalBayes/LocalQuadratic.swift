@@ -67,6 +67,25 @@ struct LocalQuadratic: Sendable {
   func gradientCovariance(effectiveDraws draws: Double) -> [Double] {
     LouisHessian.scoreCovariance(terms, weights).map { $0 / max(draws, 1) }
   }
+
+  /// The covariance of the gradient from the differences between chains, by rows: whatever slow mixing does to the draws of a
+  /// chain, in all iterations together, is in it. nil for a single chain.
+  func gradientCovariance(chains: [Int]) -> [Double]? {
+    let count = (chains.max() ?? 0) + 1
+    guard count > 1 else { return nil }
+    let q = terms.count
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: q), count: count)
+    for (coordinate, term) in terms.enumerated() {
+      let centre = zip(term, weights).reduce(0) { $0 + $1.0 * $1.1 }
+      for draw in term.indices { sums[chains[draw]][coordinate] += weights[draw] * (term[draw] - centre) }
+    }
+    var result = [Double](repeating: 0, count: q * q)
+    let factor = Double(count) / Double(count - 1)
+    for sum in sums {
+      for row in 0..<q { for column in 0..<q { result[row * q + column] += factor * sum[row] * sum[column] } }
+    }
+    return result
+  }
 }
 
 extension Hyperparameters {

@@ -41,7 +41,10 @@ public struct PooledNewtonSchedule: TuningSchedule {
   let firstRounds = (count: 5, transitions: 8)
   /// Rounds of expectation maximisation.
   let maximisationRounds = 2
-  let growth = 1.15
+  /// Rounds grow with the noise that is left, in nats over `aimedNoise`, within these factors.
+  let aimedNoise = 0.03
+  let leastGrowth = 1.15
+  let mostGrowth = 2.0
   let mostDraws = 200.0
   let mostBatches = 16
   let radius = 1.0
@@ -101,10 +104,12 @@ public struct PooledNewtonSchedule: TuningSchedule {
     let next = memory.reference.moved(to: target)
     let regret = expectedRegret(search, latest, &memory)
     if !memory.isTravelling && memory.round > firstRounds.count {
-      memory.draws = min(memory.draws * growth, mostDraws)
+      let factor = min(max((regret?.noise ?? 0) / aimedNoise, leastGrowth), mostGrowth)
+      memory.draws = min(memory.draws * factor, mostDraws)
     }
     return TuningMove(
-      to: next.free, memory: memory, expectedRegret: regret, reuseEffectiveSize: search.local?.effectiveDraws)
+      to: next.free, memory: memory, expectedRegret: regret.map { $0.noise + $0.distance },
+      reuseEffectiveSize: search.local?.effectiveDraws)
   }
 
   /// A quarter of the last step, where the trapezoid over its ends finds a fall of more than two nats.
@@ -154,17 +159,23 @@ public struct PooledNewtonSchedule: TuningSchedule {
     memory.pool.keep(Array(worth.suffix(mostBatches)))
   }
 
-  /// Noise and distance from the maximum together, in nats; nil while λ travels, or the Hessian is no Newton one.
+  /// Noise and distance from the maximum, in nats; nil while λ travels, or the Hessian is no Newton one. The noise is the
+  /// larger of two estimates: autocorrelation in the latest draws sees no chain that hardly moves, and few chains have
+  /// few differences.
   private func expectedRegret<Model>(
     _ search: PoolSearch<Model>, _ latest: Latest, _ memory: inout Memory
-  ) -> Double? {
+  ) -> (noise: Double, distance: Double)? {
     guard let local = search.local, let direction = search.direction else { return nil }
     if let time = latest.autocorrelationTime(of: local) {
       memory.autocorrelationTime = 0.7 * memory.autocorrelationTime + 0.3 * time
     }
     guard !memory.isTravelling, memory.round > firstRounds.count, direction.blend == 0 else { return nil }
-    let covariance = local.gradientCovariance(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime)
-    return direction.expectedRegret(gradient: local.gradient, covariance: covariance).map { $0.noise + $0.distance }
+    let covariances = [
+      local.gradientCovariance(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime),
+      local.gradientCovariance(chains: memory.pool.chains),
+    ].compactMap { $0 }
+    let regrets = covariances.compactMap { direction.expectedRegret(gradient: local.gradient, covariance: $0) }
+    return regrets.max { $0.noise < $1.noise }
   }
 }
 

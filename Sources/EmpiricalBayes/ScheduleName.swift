@@ -21,6 +21,54 @@ public enum ScheduleName: String, Sendable, Codable, CaseIterable {
   case pooledNewton = "pooled-newton"
   /// The default without control variates.
   case pooledNewtonPlain = "pooled-newton-plain"
+
+  /// Whether it ascends along a gradient, with a step size.
+  public var followsGradient: Bool {
+    switch self {
+    case .paper, .paperAdam, .persistentSGA, .soul, .adamPolyak: true
+    case .mcem, .saem, .newton, .pooledNewton, .pooledNewtonPlain: false
+    }
+  }
+
+  /// Whether it estimates what is still to be gained, so that it can stop by itself.
+  public var knowsWhenToStop: Bool {
+    switch self {
+    case .newton, .pooledNewton, .pooledNewtonPlain: true
+    default: false
+    }
+  }
+
+  /// The step size of a gradient schedule, on the natural scale; nil for others.
+  public var step: Double? {
+    switch self {
+    case .paper, .persistentSGA: 0.5
+    case .paperAdam, .adamPolyak: 0.1
+    case .soul: 1
+    default: nil
+    }
+  }
+
+  /// The draws a chain makes in an iteration, of a schedule with a constant number; nil for others.
+  public var draws: Int? {
+    switch self {
+    case .paper, .paperAdam: 100
+    case .persistentSGA, .adamPolyak: 25
+    case .soul: 1
+    default: nil
+    }
+  }
+
+  /// Outer iterations that usually suffice; schedules that know when to stop are given more than they need.
+  public var iterations: Int {
+    switch self {
+    case .paper: 30
+    case .paperAdam, .persistentSGA: 60
+    case .adamPolyak: 150
+    case .soul, .saem: 400
+    case .mcem: 25
+    case .newton, .pooledNewton, .pooledNewtonPlain: 60
+    }
+  }
 }
 
 /// What can be set about a schedule of the catalogue; the defaults suit most problems.

@@ -41,10 +41,15 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var unit: [Double]?
   /// ln L(λ) − ln L(initial λ) along the path of iterates so far, see `EvidencePath`.
   public var logEvidenceGain: Estimate?
+  /// The log predictive density of held-out rows; nil where the loop has none to look at.
+  public var heldOutLogDensity: Double?
   /// The maximiser as the schedule saw it after this iteration (tuning scale); nil where it is the next λ.
   public var proposal: [Double]?
   /// What the proposal is expected to lack of the objective's maximum, in nats; nil where the schedule cannot tell.
   public var expectedRegret: Double?
+  /// What a Newton step from here would gain, ½ gᵀJ⁻¹g in nats, with what noise alone would make of it, ½ tr(J⁻¹ Cov g), in
+  /// place of an error; nil where it was not computed, and where the Hessian is not that of a maximum.
+  public var shortfall: Estimate?
   /// Whether λ was found to lie below the iterate before it, and went back.
   public var isRejected: Bool?
   /// The effective number of draws in what was reused from earlier iterations; nil where nothing was.
@@ -83,5 +88,12 @@ public struct Estimate: Sendable, Codable, Equatable {
   public init(value: Double, standardError: Double) {
     self.value = value
     self.standardError = standardError
+  }
+
+  /// The sum with an independent estimate.
+  public func adding(_ other: Estimate) -> Estimate {
+    Estimate(
+      value: value + other.value,
+      standardError: (standardError * standardError + other.standardError * other.standardError).squareRoot())
   }
 }

@@ -22,6 +22,8 @@ where Sampler.Posterior == Model.Posterior {
   public let selector: any IterateSelector
   /// When to end.
   public let stopping: any StoppingRule
+  /// The log predictive density of held-out rows under draws, for a choice by prediction; nil where there are no such rows.
+  public var heldOutLogDensity: (@Sendable (WeightedSample) throws -> Double)?
 
   /// A loop of its parts.
   /// - Throws: `TuningError.undefined` for a schedule that knows no way to increase the objective.
@@ -38,12 +40,17 @@ where Sampler.Posterior == Model.Posterior {
     self.stopping = stopping
   }
 
-  /// The state before the first iteration, at the model's own λ or at another.
+  /// The state before the first iteration, at the model's own λ or at another, with chains of an earlier run or without.
   /// - Throws: `TuningError.nothingToTune` where λ has no coordinate.
-  public func initialState(at lambda: Hyperparameters? = nil) throws(TuningError) -> State {
-    let lambda = lambda ?? model.hyperparameters
-    guard !lambda.coordinates.isEmpty else { throw .nothingToTune }
-    return State(lambda: lambda, memory: schedule.initialMemory(at: lambda))
+  public func initialState(
+    at lambda: Hyperparameters? = nil, from chains: Sampler.Chains? = nil
+  ) throws(TuningError) -> State {
+    let start = lambda ?? model.hyperparameters
+    guard !start.coordinates.isEmpty else { throw .nothingToTune }
+    let isSameTask = start.coordinates.count == model.hyperparameters.coordinates.count
+    return State(
+      initial: isSameTask ? model.hyperparameters : start, lambda: start, chains: chains,
+      memory: schedule.initialMemory(at: start))
   }
 
   /// Iterates until the stopping rule says so. A cancelled task ends early with the state of the last whole iteration,
@@ -76,11 +83,8 @@ where Sampler.Posterior == Model.Posterior {
       posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
       plan: schedule.sampling(at: state.iteration, state.memory), iteration: UInt32(state.iteration))
     let draws = try WeightedSample(canonicalising: sample, of: model, at: state.lambda)
-    let evaluated = try EvaluatedDraws(draws, of: model, at: state.lambda)
-    let batch = TuningBatch(
-      iteration: state.iteration, lambda: state.lambda, draws: draws, evaluated: evaluated,
-      estimate: try objective.estimate(evaluated, at: state.lambda),
-      point: TuningPoint(iteration: state.iteration, at: state.lambda, of: model))
+    let batch = try TuningBatch(
+      iteration: state.iteration, lambda: state.lambda, draws: draws, of: model, objective)
     let move =
       draws.isUsable
       ? try schedule.move(after: batch, of: model, toward: objective, state.memory)
@@ -89,9 +93,10 @@ where Sampler.Posterior == Model.Posterior {
     let next = state.advanced(
       by: move, path: draws.isUsable ? EvidencePath(after: state.path, batch, of: model) : state.path, chains: chains,
       gradientEvaluations: sample.gradientEvaluations)
-    let info = TuningInfo(
-      state, batch.estimate, convergence: convergence(of: sample), sample: sample, point: batch.point, move: move,
-      next: next)
+    var info = TuningInfo(
+      batch, convergence: convergence(of: sample), move: move, next: next.lambda,
+      gradientEvaluations: next.gradientEvaluations, path: next.path)
+    info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
   }
 

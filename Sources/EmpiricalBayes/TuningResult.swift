@@ -1,3 +1,4 @@
+import Diagnostics
 import LogDensities
 
 /// What a run of the outer loop arrived at, as a plain value.
@@ -10,8 +11,14 @@ public struct TuningResult: Sendable, Codable, Equatable {
   public let last: Iterate
   /// Why `best` was kept, as a sentence.
   public let reason: String
+  /// What `best` was chosen from on fresh draws; empty where the choice was made among iterates alone.
+  public let candidates: [Candidate]
   /// Outer iterations made.
   public let iterations: Int
+  /// Whether the stopping rule ended the run, and nobody else.
+  public let isFinished: Bool
+  /// The last estimate of what is still missing of the maximum, in nats; nil where the schedule has none.
+  public let expectedRegret: Double?
   /// Gradient evaluations spent, warmup included.
   public let gradientEvaluations: Int
   /// The verdict in words.
@@ -19,6 +26,8 @@ public struct TuningResult: Sendable, Codable, Equatable {
 
   /// λ as tuned.
   public var tuned: Hyperparameters { best.lambda }
+  /// ln L at the tuned λ − ln L where tuning started.
+  public var logEvidenceGain: Estimate? { best.info.logEvidenceGain }
 }
 
 extension TuningLoop {
@@ -26,10 +35,27 @@ extension TuningLoop {
   public func result(of state: State) -> TuningResult? {
     guard let best = state.best, let last = state.last else { return nil }
     return TuningResult(
-      initial: state.initial, best: best, last: last, reason: selector.reason(for: best) + leftOut(of: state),
-      iterations: state.iteration, gradientEvaluations: state.gradientEvaluations,
+      initial: state.initial, best: best, last: last, reason: reason(for: best, of: state) + leftOut(of: state),
+      candidates: state.candidates, iterations: state.iteration,
+      isFinished: stopping.stops(before: state.iteration, after: state.recent),
+      expectedRegret: state.recent.last?.expectedRegret, gradientEvaluations: state.gradientEvaluations,
       verdict: TuningVerdict(
         initial: state.initial, best: best, last: last, withheld: state.withheldSteps, of: state.iteration))
+  }
+
+  private func reason(for best: Iterate, of state: State) -> String {
+    guard let chosen = state.candidates.first(where: { $0.iterate == best }) else { return selector.reason(for: best) }
+    let stop = state.recent.last?.expectedRegret.map {
+      " (expected to lack \(decimalText($0, places: 2)) nats of the maximum)"
+    }
+    let name =
+      switch chosen.origin {
+      case .proposal: "The schedule's last proposal\(stop ?? "")"
+      case .iterate(let number): "Iteration \(number)"
+      }
+    return state.candidates.count == 1
+      ? "\(name) is kept; its estimates are from fresh draws."
+      : "\(name) is the better of \(state.candidates.count) candidates, scored on fresh draws."
   }
 
   private func leftOut(of state: State) -> String {

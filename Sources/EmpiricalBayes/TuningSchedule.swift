@@ -43,6 +43,18 @@ public struct TuningBatch: Sendable {
   public let estimate: Objective.Value
   /// λ with its units and prior information.
   public let point: TuningPoint
+
+  /// What draws at λ say.
+  init<Model: HierarchicalModel>(
+    iteration: Int, lambda: Hyperparameters, draws: WeightedSample, of model: Model, _ objective: Objective
+  ) throws(TuningError) {
+    self.iteration = iteration
+    self.lambda = lambda
+    self.draws = draws
+    evaluated = try EvaluatedDraws(draws, of: model, at: lambda)
+    estimate = try objective.estimate(evaluated, at: lambda)
+    point = TuningPoint(iteration: iteration, at: lambda, of: model)
+  }
 }
 
 /// What a schedule makes of a batch.

@@ -20,6 +20,8 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   public var path: EvidencePath?
   /// The best iterate so far; nil before the first iteration.
   public var best: Iterate?
+  /// The candidates that `best` was chosen from on fresh draws; empty before `TuningLoop.rescored`.
+  public var candidates: [Candidate] = []
   /// The last iterate at which estimates were made; nil before the first iteration.
   public var last: Iterate?
   /// What the last iterations found, for stopping rules; at most `mostRecent`, the latest at the end.
@@ -32,10 +34,11 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   /// How many iterations `recent` goes back.
   public static var mostRecent: Int { 2 }
 
-  /// The state before the first iteration.
-  public init(lambda: Hyperparameters, memory: Memory) {
-    initial = lambda
+  /// The state before the first iteration; `initial` is what a tuned λ is compared with, `lambda` where tuning starts.
+  public init(initial: Hyperparameters, lambda: Hyperparameters, chains: Chains? = nil, memory: Memory) {
+    self.initial = initial
     self.lambda = lambda
+    self.chains = chains
     self.memory = memory
   }
 }

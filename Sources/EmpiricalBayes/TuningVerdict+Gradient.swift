@@ -79,6 +79,7 @@ extension TuningVerdict {
     let held =
       found.held.isEmpty
       ? "" : "; \(found.held.joined(separator: ", ")) \(found.held.count == 1 ? "is" : "are") held at a bound"
+    if let judged = remaining(best, held: held) { return judged }
     guard let isStationary = found.isStationary else {
       return (
         .undecided,
@@ -111,6 +112,27 @@ extension TuningVerdict {
           + " standard errors, for \(worst.name))\(held).")
     )
   }
+
+  /// The verdict in nats, where fresh draws at the kept λ have a Hessian to judge by: what matters is not whether the gradient
+  /// can be told from zero, but what is left to be gained.
+  private static func remaining(_ best: Iterate, held: String) -> (Progress, SampleChecks.Check)? {
+    guard let shortfall = best.info.shortfall, best.info.worstRHat <= largestRHat else { return nil }
+    let gain = max(0, shortfall.value - shortfall.standardError)
+    let isReached = gain <= largestShortfall
+    let text = decimalText(gain, places: 2)
+    return (
+      isReached ? .converged : .stillMoving,
+      SampleChecks.Check(
+        name: "gradient", value: gain, status: isReached ? .pass : .warn,
+        sentence: isReached
+          ? "Converged: fresh draws at the kept λ see \(text) nats still to be gained\(held)."
+          : "Still moving: fresh draws at the kept λ see \(text) nats still to be gained\(held); run more iterations, or"
+            + " lower --tolerance.")
+    )
+  }
+
+  /// As much as this, in nats, no choice of priors hangs on.
+  static let largestShortfall = 0.1
 
   /// Whether λ went on after the kept iterate, by a quarter of a prior's scale or by a quarter on a log scale.
   static func departure(of last: Iterate, from best: Iterate) -> SampleChecks.Check? {

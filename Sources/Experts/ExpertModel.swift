@@ -22,6 +22,8 @@ public struct ExpertModel: HierarchicalModel {
   let invariants: LabelInvariants
   /// The prior at one λ; see `prepared(for:)`.
   var preparedPrior: (values: [Double], prior: OrderedPrior)?
+  /// The statistics of draws for what can be reached from one λ; see `prepared(for:)`.
+  var preparedStatistics: SufficientStatistics?
 
   /// A model of data.
   /// - Parameters:

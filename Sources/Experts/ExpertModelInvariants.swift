@@ -91,9 +91,11 @@ extension ExpertModel {
   }
 
   /// Draws (positions, one after the other) with experts renumbered so that each means one thing; see `Relabelling`.
-  public func relabelled(_ draws: [Double]) throws(ModelError) -> Relabelling {
+  /// With a labelling they are numbered as the draws were that it comes from.
+  public func relabelled(_ draws: [Double], to labelling: Labelling? = nil) throws(ModelError) -> Relabelling {
     try Relabelling(
-      draws, of: architecture, expertFeatures: (0..<invariants.rows.count).map { invariants.rows.expertRow($0) })
+      draws, of: architecture, expertFeatures: (0..<invariants.rows.count).map { invariants.rows.expertRow($0) },
+      to: labelling)
   }
 }
 

@@ -11,11 +11,11 @@ extension ExpertModel {
     return try OrderedPrior(layout, ordered: Array(architecture.ordered(by: ordering)), at: lambda.values)
   }
 
-  /// The same model with its prior at λ at hand.
+  /// The same model with its prior at λ at hand, and the plan by which draws are condensed for all that λ can reach.
   public func prepared(for lambda: Hyperparameters) -> ExpertModel {
-    guard let prior = try? prior(at: lambda) else { return self }
     var model = self
-    model.preparedPrior = (lambda.values, prior)
+    model.preparedStatistics = sufficientStatistics(for: lambda)
+    if let prior = try? prior(at: lambda) { model.preparedPrior = (lambda.values, prior) }
     return model
   }
 

@@ -59,41 +59,66 @@ extension ExpertModel {
   public func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double] {
     let count = draws.count / dimension
     guard ordering != .none, architecture.experts > 1 else { return [Double](repeating: 0, count: count) }
-    var visited: [[Int]] = []
-    var numbering: [Int] = []
-    var folded: [Double] = []
+    var permutations: [[Int]] = []
     for draw in 0..<count {
       let range = draw * dimension..<(draw + 1) * dimension
       var position = Array(draws[range])
-      let permutation = architecture.sorting(position.span, by: ordering)
+      permutations.append(architecture.sorting(position.span, by: ordering))
       var span = position.mutableSpan
-      folded.append(canonicalise(&span, given: lambda))
+      architecture.permute(&span, by: permutations[draw])
       draws.replaceSubrange(range, with: position)
-      numbering.append(visited.firstIndex(of: permutation) ?? visited.count)
-      if numbering[draw] == visited.count { visited.append(permutation) }
     }
-    guard visited.count <= Self.mostNumberings else { return folded }
+    return logWeights(ofRenumbered: draws, by: permutations, given: lambda)
+  }
+
+  /// Renumbers the experts of draws to one labelling. The weights are 0 where all experts have the same priors and the
+  /// gate's reference makes no difference. More than 12 experts keep their numbers.
+  public func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double]) {
+    let count = draws.count / dimension
+    guard architecture.experts > 1, let relabelled = try? relabelled(draws, to: labelling) else {
+      return (labelling, [Double](repeating: 0, count: count))
+    }
+    draws = relabelled.positions
+    return (
+      relabelled.labelling, logWeights(ofRenumbered: draws, by: relabelled.permutations, given: lambda)
+    )
+  }
+
+  /// What draws owe that came to where they are by permutations; see `NumberingWeights`.
+  private func logWeights(
+    ofRenumbered draws: [Double], by permutations: [[Int]], given lambda: Hyperparameters
+  ) -> [Double] {
+    var visited: [[Int]] = []
+    var places: [[Int]: Int] = [:]
+    for permutation in permutations where places[permutation] == nil {
+      places[permutation] = visited.count
+      visited.append(permutation)
+    }
     let priors = (0..<dimension).map { layout.prior($0, at: lambda.values) }
     func logPrior(_ position: [Double]) -> Double {
       position.indices.reduce(0.0) { $0 + priors[$1].logDensity(at: position[$1]) }
     }
-    let inverses = visited.map { permutation in
-      permutation.indices.map { place in permutation.firstIndex(of: place) ?? place }
+    let positions = permutations.indices.map { Array(draws[$0 * dimension..<($0 + 1) * dimension]) }
+    let own = positions.map(logPrior)
+    if visited.count > Self.mostNumberings && architecture.experts <= PermutationSum.largest {
+      let sum = PermutationSum(architecture: architecture, priors: priors)
+      return zip(positions, own).map { position, own in
+        let weight = own - sum.logSum(at: position)
+        return weight.isNaN ? -.infinity : min(0, weight)
+      }
     }
-    var own: [Double] = []
-    var others: [[Double]] = []
-    for draw in 0..<count {
-      let position = Array(draws[draw * dimension..<(draw + 1) * dimension])
-      own.append(logPrior(position))
-      others.append(
-        inverses.map { inverse in
-          guard inverse != Array(0..<architecture.experts) else { return own[draw] }
-          var other = position
-          var span = other.mutableSpan
-          architecture.permute(&span, by: inverse)
-          return logPrior(other)
-        })
+    let identity = Array(0..<architecture.experts)
+    let inverses = visited.map { Renumbering(architecture, $0).inverse(architecture) }
+    let others = positions.indices.map { draw in
+      inverses.map { inverse in
+        guard inverse.permutation != identity else { return own[draw] }
+        return logPrior(inverse.applied(to: positions[draw]))
+      }
     }
-    return NumberingWeights(own: own, numbering: numbering, logPriors: others).logWeights
+    return NumberingWeights(
+      own: own, numbering: permutations.map { places[$0] ?? 0 }, logPriors: others
+    ).logWeights
   }
 }

@@ -94,6 +94,25 @@ public protocol HierarchicalModel: Sendable {
   /// one of several equivalent places.
   func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double]
 
+  /// As `addPriorGradient`, for the prior averaged over transformations of θ that leave the likelihood as it is (for experts,
+  /// their numberings). It has the same ln L, and equivalent places have the same mass under it, so that chains which got stuck
+  /// in one of them stand for all. The prior itself for a model without such transformations.
+  func addSymmetricPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double
+
+  /// ln of the prior that the user asked for (ordered, say), averaged over all such transformations, less
+  /// `addSymmetricPriorGradient`: the log weight of a draw under the latter for the ln L of the former. 0 where they are the same.
+  func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double
+
+  /// Renumbers all draws (positions, one after the other) to one labelling: the given one, or where that is nil one found
+  /// in the draws. Returns a log weight for each, up to a constant, with which they are of the posterior on that labelling
+  /// whatever numberings the chains were in, and the labelling to carry on. What estimates of coordinates that belong to
+  /// one numbered part need.
+  func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double])
+
   /// The same model with what depends on λ alone (a normaliser, say) computed once, for callers that see many draws at one
   /// λ. Every member gives the same bits as before, at this λ and at any other.
   func prepared(for lambda: Hyperparameters) -> Self
@@ -116,6 +135,21 @@ extension HierarchicalModel {
 
   /// The model itself: nothing is worth keeping.
   public func prepared(for lambda: Hyperparameters) -> Self { self }
+
+  /// The prior itself: no transformation leaves the likelihood as it is.
+  public func addSymmetricPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double { addPriorGradient(at: position, given: lambda, to: &gradient) }
+
+  /// The prior asked for is the one that is sampled.
+  public func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double { 0 }
+
+  /// Every draw stays as it is: a model without numbered parts.
+  public func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double]) {
+    (nil, [Double](repeating: 0, count: draws.count / dimension))
+  }
 
   /// Every draw stays as it is.
   public func canonicalise(_ position: inout MutableSpan<Double>, given lambda: Hyperparameters) -> Double { 0 }

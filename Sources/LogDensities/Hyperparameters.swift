@@ -55,8 +55,8 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public private(set) var coordinates: [Coordinate] = []
   /// For each entry the coordinate that it follows, nil where it is fixed (length `count`).
   public private(set) var membership: [Int?]
-  /// Each entry's difference from its coordinate.
-  private var offsets: [Double]
+  /// Each entry's difference from its coordinate, 0 where it is fixed (length `count`). Moving coordinates leaves it as it is.
+  public private(set) var offsets: [Double]
 
   /// Entries at their values, all of them fixed. The two arrays must have one length.
   public init(entries: [Entry], values: [Double]) {
@@ -104,6 +104,14 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
       if let coordinate { copy.values[entry] = copy.coordinates[coordinate].value + offsets[entry] }
     }
     return copy
+  }
+
+  /// Whether moving the coordinates of `other` leads here: the entries follow the same coordinates at the same differences,
+  /// and those that follow none are equal.
+  public func isReachable(from other: Hyperparameters) -> Bool {
+    guard membership == other.membership, offsets == other.offsets else { return false }
+    for entry in 0..<count where membership[entry] == nil && values[entry] != other.values[entry] { return false }
+    return true
   }
 
   /// The chain rule: a derivative in every entry (length `count`) as a derivative in every coordinate.

@@ -13,6 +13,15 @@ public protocol LogDensity: Sendable {
   func evaluate(
     at position: Span<Double>, gradient: inout MutableSpan<Double>
   ) throws(LogDensityError) -> Double
+
+  /// A density that covers this one's symmetric places at once and is better sampled; nil, the default, for none. Its draws
+  /// become draws of this density by `restore`.
+  var symmetrised: (any SymmetrisedLogDensity)? { get }
+}
+
+extension LogDensity {
+  /// None.
+  public var symmetrised: (any SymmetrisedLogDensity)? { nil }
 }
 
 /// A failure of a log density that no other position would mend, unlike a value of −∞.

@@ -30,6 +30,12 @@ public struct Exponential: UnivariatePrior {
   /// ∂ ln p / ∂ (ln r).
   public func score(at u: Double) -> HyperparameterVector { [1 - scaled(at: u), 0, 0, 0] }
 
+  /// The second derivative in ln r.
+  public func curvature(at u: Double) -> HyperparameterCurvature { HyperparameterCurvature(-scaled(at: u)) }
+
+  /// −1: θ = ξ / r.
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector { [-1, 0, 0, 0] }
+
   /// The expected information of (ln r).
   public var information: HyperparameterVector { [1, 0, 0, 0] }
 

@@ -41,6 +41,15 @@ public struct Gamma: UnivariatePrior {
     [shape * (logarithm(rate) + u - digamma(shape)), shape - scaled(at: u), 0, 0]
   }
 
+  /// The second derivatives in (ln k, ln r).
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    HyperparameterCurvature(
+      shape * (logarithm(rate) + u - digamma(shape)) - shape * shape * trigamma(shape), shape, -scaled(at: u))
+  }
+
+  /// −1 for ln r; a shape has no such function.
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector { [.nan, -1, 0, 0] }
+
   /// The expected information of (ln k, ln r).
   public var information: HyperparameterVector { [shape * shape * trigamma(shape), shape, 0, 0] }
 

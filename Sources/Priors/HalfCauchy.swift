@@ -19,6 +19,11 @@ public struct HalfCauchy: ScalePrior {
   /// ∂ ln p / ∂ (ln s).
   public func score(at u: Double) -> HyperparameterVector { [2 * share(at: u) - 1, 0, 0, 0] }
 
+  /// The second derivative in ln s.
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    HyperparameterCurvature(-4 * share(at: u) * logistic(-2 * logRatio(u)))
+  }
+
   /// E[4 w (1 − w)] with w = sin² of a uniform angle.
   public var information: HyperparameterVector { [0.5, 0, 0, 0] }
 

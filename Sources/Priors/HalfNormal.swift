@@ -17,6 +17,9 @@ public struct HalfNormal: ScalePrior {
   /// ∂ ln p / ∂ (ln s).
   public func score(at u: Double) -> HyperparameterVector { [square(at: u) - 1, 0, 0, 0] }
 
+  /// The second derivative in ln s.
+  public func curvature(at u: Double) -> HyperparameterCurvature { HyperparameterCurvature(-2 * square(at: u)) }
+
   /// The expected information of (ln s).
   public var information: HyperparameterVector { [2, 0, 0, 0] }
 

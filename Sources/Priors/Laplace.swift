@@ -28,6 +28,12 @@ public struct Laplace: LocationScalePrior {
     return [Self.sign(z) / scale, abs(z) - 1, 0, 0]
   }
 
+  /// The second derivatives in (m, ln b); for the location, whose score jumps, minus the expected information.
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    let z = standardised(u)
+    return HyperparameterCurvature(-1 / (scale * scale), -Self.sign(z) / scale, -abs(z))
+  }
+
   /// For the location the variance of the score: the kink hides it from the second derivative.
   public var information: HyperparameterVector { [1 / (scale * scale), 1, 0, 0] }
 

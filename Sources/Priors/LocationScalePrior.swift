@@ -24,6 +24,9 @@ extension LocationScalePrior {
   /// (m, s).
   public var naturalValues: HyperparameterVector { [location, scale, 0, 0] }
 
+  /// (1, u − m).
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector { [1, u - location, 0, 0] }
+
   /// (u − m) / s.
   func standardised(_ u: Double) -> Double { (u - location) / scale }
 }
@@ -49,6 +52,9 @@ extension ScalePrior {
   public var tuningValues: HyperparameterVector { [logarithm(scale), 0, 0, 0] }
   /// (s).
   public var naturalValues: HyperparameterVector { [scale, 0, 0, 0] }
+
+  /// 1: ln θ = ln s + ln ξ.
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector { [1, 0, 0, 0] }
 
   /// ln(θ / s).
   func logRatio(_ u: Double) -> Double { u - logarithm(scale) }

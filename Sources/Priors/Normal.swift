@@ -31,6 +31,12 @@ public struct Normal: LocationScalePrior {
     return [z / scale, z * z - 1, 0, 0]
   }
 
+  /// The second derivatives in (m, ln s).
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    let z = standardised(u)
+    return HyperparameterCurvature(-1 / (scale * scale), -2 * z / scale, -2 * z * z)
+  }
+
   /// The expected information of (m, ln s).
   public var information: HyperparameterVector { [1 / (scale * scale), 2, 0, 0] }
 }

@@ -44,6 +44,18 @@ public struct PriorLayout: Sendable, Equatable {
     self.names = names
   }
 
+  /// Whether λ, on the tuning scale, has a prior: every location is finite and every scale, shape, rate and number of
+  /// degrees of freedom finite and positive.
+  public func isInRange(_ lambda: [Double]) -> Bool {
+    for index in families.indices {
+      for (kind, entry) in zip(families[index].hyperparameters, entries[index]) {
+        let value = kind == .location ? lambda[entry] : Priors.exponential(lambda[entry])
+        guard value.isFinite && (kind == .location || value.isNormal && (1 / value).isFinite) else { return false }
+      }
+    }
+    return true
+  }
+
   /// The prior of coordinate `index` where λ has the given values on the tuning scale.
   public func prior(_ index: Int, at lambda: [Double]) -> ScalarPrior {
     var values = HyperparameterVector.zero

@@ -118,6 +118,34 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     }
   }
 
+  /// ∂² ln p(θ(u) | λ) / ∂λ² on the tuning scale; see `UnivariatePrior.curvature(at:)`.
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    switch self {
+    case .laplace(let prior): prior.curvature(at: u)
+    case .normal(let prior): prior.curvature(at: u)
+    case .studentT(let prior): prior.curvature(at: u)
+    case .logNormal(let prior): prior.curvature(at: u)
+    case .halfNormal(let prior): prior.curvature(at: u)
+    case .halfCauchy(let prior): prior.curvature(at: u)
+    case .gamma(let prior): prior.curvature(at: u)
+    case .exponential(let prior): prior.curvature(at: u)
+    }
+  }
+
+  /// ∂u/∂λ at a fixed standardised value; NaN for a hyperparameter without such a function.
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector {
+    switch self {
+    case .laplace(let prior): prior.pathwiseDerivative(at: u)
+    case .normal(let prior): prior.pathwiseDerivative(at: u)
+    case .studentT(let prior): prior.pathwiseDerivative(at: u)
+    case .logNormal(let prior): prior.pathwiseDerivative(at: u)
+    case .halfNormal(let prior): prior.pathwiseDerivative(at: u)
+    case .halfCauchy(let prior): prior.pathwiseDerivative(at: u)
+    case .gamma(let prior): prior.pathwiseDerivative(at: u)
+    case .exponential(let prior): prior.pathwiseDerivative(at: u)
+    }
+  }
+
   /// The hyperparameters on the tuning scale.
   public var tuningValues: HyperparameterVector { univariate.tuningValues }
   /// The hyperparameters as people write them.

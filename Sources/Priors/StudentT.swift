@@ -54,15 +54,44 @@ public struct StudentT: UnivariatePrior {
   }
 
   /// ∂ ln p / ∂ (m, ln s, ln ν).
-  public func score(at u: Double) -> HyperparameterVector {
+  public func score(at u: Double) -> HyperparameterVector { score(at: u, excess: digammaExcess) }
+
+  /// The same with what depends on ν alone at hand.
+  func score(at u: Double, excess: Double) -> HyperparameterVector {
     let nu = degreesOfFreedom
     let z = standardised(u)
     let share = 1 / (1 + nu / (z * z))
     let logNu =
-      0.5 * nu * digammaExcess
+      0.5 * nu * excess
       + 0.5 * ((nu + 1) * share - nu * Self.logOnePlusSquare(z / nu.squareRoot()))
     return [(nu + 1) / (nu / z + z) / scale, (nu + 1) * share - 1, logNu, 0]
   }
+
+  /// The second derivatives in (m, ln s, ln ν).
+  public func curvature(at u: Double) -> HyperparameterCurvature {
+    curvature(at: u, excess: digammaExcess, excessSlope: digammaExcessSlope)
+  }
+
+  /// The same with what depends on ν alone at hand.
+  func curvature(at u: Double, excess: Double, excessSlope: Double) -> HyperparameterCurvature {
+    let nu = degreesOfFreedom
+    let z = standardised(u)
+    let share = 1 / (1 + nu / (z * z))
+    let rest = 1 / (1 + z * z / nu)
+    let ratio = 1 / (nu / z + z)
+    let mixed = nu * share - rest
+    let logTerm = Self.logOnePlusSquare(z / nu.squareRoot())
+    var result = HyperparameterCurvature(
+      -(nu + 1) / nu * rest * (rest - share) / (scale * scale), -2 * (nu + 1) * rest * ratio / scale,
+      -2 * (nu + 1) * rest * share)
+    result[0, 2] = ratio * mixed / scale
+    result[1, 2] = share * mixed
+    result[2, 2] = 0.5 * nu * (excess + excessSlope) + 0.5 * (share * mixed + nu * (share - logTerm))
+    return result
+  }
+
+  /// (1, u − m); degrees of freedom have no such function.
+  public func pathwiseDerivative(at u: Double) -> HyperparameterVector { [1, u - location, .nan, 0] }
 
   /// For ln ν at large ν the exact difference of trigamma functions cancels to 7/(2ν²), so its series is used.
   public var information: HyperparameterVector {
@@ -82,18 +111,26 @@ public struct StudentT: UnivariatePrior {
   /// Above this ν/2 differences of gamma functions come from their asymptotic series, which do not cancel.
   private static let asymptotic = 50.0
 
-  private func standardised(_ u: Double) -> Double { (u - location) / scale }
+  func standardised(_ u: Double) -> Double { (u - location) / scale }
 
   /// ψ((ν+1)/2) − ψ(ν/2) − 1/ν.
-  private var digammaExcess: Double {
+  var digammaExcess: Double {
     let x = 0.5 * degreesOfFreedom
     guard x > Self.asymptotic else { return digamma(x + 0.5) - digamma(x) - 1 / degreesOfFreedom }
     let r2 = 1 / (x * x)
     return r2 * (0.125 - r2 * (1.0 / 64 - r2 * (1.0 / 128 - r2 * 17.0 / 2048)))
   }
 
+  /// The derivative of `digammaExcess` in ln ν.
+  var digammaExcessSlope: Double {
+    let x = 0.5 * degreesOfFreedom
+    guard x > Self.asymptotic else { return x * (trigamma(x + 0.5) - trigamma(x)) + 1 / degreesOfFreedom }
+    let r2 = 1 / (x * x)
+    return -r2 * (0.25 - r2 * (1.0 / 16 - r2 * (3.0 / 64 - r2 * 17.0 / 256)))
+  }
+
   /// ln(1 + x²) without overflow.
-  private static func logOnePlusSquare(_ x: Double) -> Double {
+  static func logOnePlusSquare(_ x: Double) -> Double {
     abs(x) > 1e8 ? 2 * logarithm(abs(x)) : logarithmOnePlus(x * x)
   }
 }

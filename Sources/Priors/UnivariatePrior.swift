@@ -40,6 +40,10 @@ public protocol UnivariatePrior: Sendable, Codable, Equatable {
   func derivative(at u: Double) -> Double
   /// ∂ ln p(θ(u) | λ) / ∂λ.
   func score(at u: Double) -> HyperparameterVector
+  /// ∂² ln p(θ(u) | λ) / ∂λ². Where the score jumps, minus the expected information stands for the second derivative.
+  func curvature(at u: Double) -> HyperparameterCurvature
+  /// ∂u/∂λ at a fixed standardised value, as in u = m + s·ξ; NaN for a hyperparameter without such a function.
+  func pathwiseDerivative(at u: Double) -> HyperparameterVector
   /// The diagonal of the expected information E[−∂² ln p / ∂λ²]. Positive.
   var information: HyperparameterVector { get }
 }

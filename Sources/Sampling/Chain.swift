@@ -26,7 +26,9 @@ struct Chain {
     _ density: some LogDensity, from state: ChainState, stream: RandomStream
   ) throws(SamplingError) -> Result {
     var stream = stream
-    var chain = try start(density, state, &stream)
+    let symmetrised = settings.usesSymmetries ? density.symmetrised : nil
+    let moving: any LogDensity = symmetrised.map { $0 as any LogDensity } ?? density
+    var chain = try start(moving, state, &stream)
     var result = Result(state: state, recent: DrawWindow(dimension: density.dimension))
     result.positions.reserveCapacity(draws * density.dimension)
     result.statistics.reserveCapacity(draws)
@@ -50,14 +52,28 @@ struct Chain {
       var statistics = try transition(&chain, &averaging, &stream)
       for _ in 1..<max(1, thinning) { statistics = try transition(&chain, &averaging, &stream) }
       if keepsRecent { result.recent.add(chain) }
-      if keepsGradients { result.gradients.append(contentsOf: chain.gradient) }
-      result.positions.append(contentsOf: chain.position)
+      var (position, gradient) = (chain.position, keepsGradients ? chain.gradient : [])
+      if let symmetrised { Self.restore(symmetrised, &position, &gradient, &statistics, &stream) }
+      result.positions.append(contentsOf: position)
+      result.gradients.append(contentsOf: gradient)
       result.statistics.append(statistics)
     }
     if let averaging { chain.stepSize = averaging.average }
     result.state = ChainState(position: chain.position, stepSize: chain.stepSize, metric: chain.metric)
     result.gradientEvaluations = chain.gradientEvaluations
     return result
+  }
+
+  /// The draw of the symmetrised density as one of the density itself; the chain stays where it is.
+  private static func restore(
+    _ symmetrised: any SymmetrisedLogDensity, _ position: inout [Double], _ gradient: inout [Double],
+    _ statistics: inout DrawStatistics, _ stream: inout RandomStream
+  ) {
+    var positionSpan = position.mutableSpan
+    var gradientSpan = gradient.mutableSpan
+    let restored = symmetrised.restore(position: &positionSpan, gradient: &gradientSpan, stream: &stream)
+    statistics.logDensity += restored.logShare
+    statistics.symmetry = restored.map
   }
 
   private func transition(_ chain: inout NUTS, _ stream: inout RandomStream) throws(SamplingError) -> DrawStatistics {
@@ -86,7 +102,7 @@ struct Chain {
     }
     var chain = try NUTS(
       density, metric: metric, stepSize: state.stepSize ?? 1, position: state.position,
-      maximumTreeDepth: settings.maximumTreeDepth)
+      maximumTreeDepth: plan.maximumTreeDepth(settings.maximumTreeDepth))
     if state.metric == nil { chain.replaceMetric(Metric(settings.metric, gradient: chain.gradient)) }
     var isFull = false
     if case .full = plan { isFull = true }
@@ -96,6 +112,10 @@ struct Chain {
     return chain
   }
 
+  /// The most doublings while the metric is a guess: long trajectories are then spent on a step size that will not last
+  /// (PyMC caps early trees likewise).
+  private static let earlyTreeDepth = 6
+
   private func warmUp(
     _ chain: inout NUTS, _ schedule: WarmUpSchedule, _ stream: inout RandomStream
   ) throws(SamplingError) {
@@ -103,7 +123,11 @@ struct Chain {
     var averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
     let capacity = schedule.windows.filter(\.adaptsMetric).map(\.transitions).max() ?? 0
     var recent = DrawWindow(dimension: chain.trajectory.dimension, capacity: capacity)
+    var transitions = 0
     for window in schedule.windows {
+      let isEarly = transitions < schedule.initialTransitions
+      chain.maximumTreeDepth = min(settings.maximumTreeDepth, isEarly ? Self.earlyTreeDepth : .max)
+      transitions += window.transitions
       for _ in 0..<window.transitions {
         averaging.update(acceptance: try transition(&chain, &stream).acceptance)
         chain.stepSize = averaging.current
@@ -115,6 +139,7 @@ struct Chain {
       try chain.searchStepSize(&stream)
       averaging = DualAveraging(from: chain.stepSize, target: settings.targetAcceptance)
     }
+    chain.maximumTreeDepth = settings.maximumTreeDepth
     if !schedule.windows.isEmpty { chain.stepSize = averaging.average }
   }
 

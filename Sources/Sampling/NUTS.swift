@@ -4,7 +4,7 @@ import LogDensities
 /// one transition at a time. Adaptation is someone else's business.
 public struct NUTS: ~Copyable {
   /// The most doublings of one trajectory.
-  public let maximumTreeDepth: Int
+  public internal(set) var maximumTreeDepth: Int
   var trajectory: HamiltonianTrajectory
 
   /// A chain at `position` (length `density.dimension`). One gradient evaluation.

@@ -37,6 +37,14 @@ public struct PosteriorSample: Sendable {
   /// The number of draws over all chains.
   public var count: Int { chains * drawsPerChain }
 
+  /// How many draws were put into another symmetric place than the one before them in their chain.
+  public var symmetryMoves: Int {
+    (0..<chains).reduce(0) { total, chain in
+      let own = statistics[chain * drawsPerChain..<(chain + 1) * drawsPerChain]
+      return total + zip(own, own.dropFirst()).count { $0.symmetry != $1.symmetry }
+    }
+  }
+
   /// Calls `body` with the position of draw `index`, counted over all chains.
   public func withPosition<Result>(_ index: Int, _ body: (Span<Double>) -> Result) -> Result {
     body(positions.span.extracting(index * dimension..<(index + 1) * dimension))
@@ -64,13 +72,15 @@ public struct DrawStatistics: Sendable, Codable, Equatable {
   public var leapfrogSteps: Int
   /// Whether the trajectory's energy error passed the limit.
   public var isDivergent: Bool
-  /// The Hamiltonian at the draw (−log density + kinetic energy).
+  /// The Hamiltonian at the draw (−log density + kinetic energy), of the density that the chain moved on.
   public var energy: Double
+  /// The map of the density's symmetries that took the chain's position to the draw; 0 where there was none.
+  public var symmetry: Int
 
   /// A record.
   public init(
     logDensity: Double, acceptance: Double, stepSize: Double, treeDepth: Int, leapfrogSteps: Int, isDivergent: Bool,
-    energy: Double
+    energy: Double, symmetry: Int = 0
   ) {
     self.logDensity = logDensity
     self.acceptance = acceptance
@@ -79,5 +89,6 @@ public struct DrawStatistics: Sendable, Codable, Equatable {
     self.leapfrogSteps = leapfrogSteps
     self.isDivergent = isDivergent
     self.energy = energy
+    self.symmetry = symmetry
   }
 }

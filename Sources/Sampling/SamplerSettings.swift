@@ -14,6 +14,9 @@ public struct SamplerSettings: Sendable, Codable, Equatable {
   public var metric: MetricKind
   /// Whether the metric is learnt from the variances of draws and gradients together, or from draws alone.
   public var metricUsesGradients: Bool
+  /// Whether a density that has a symmetrised one is sampled through it, so that draws move freely between its symmetric
+  /// places (numberings of experts). Estimates that depend on numbers need chains that keep theirs.
+  public var usesSymmetries: Bool
   /// The seed of all random streams.
   public var seed: UInt64
   /// The most chains that run at once. No result depends on it.
@@ -22,7 +25,8 @@ public struct SamplerSettings: Sendable, Codable, Equatable {
   /// Settings; the defaults suit most posteriors.
   public init(
     chains: Int = 4, warmup: Int = 1000, draws: Int = 1000, maximumTreeDepth: Int = 10, targetAcceptance: Double = 0.8,
-    metric: MetricKind = .diagonal, metricUsesGradients: Bool = true, seed: UInt64 = 1, threads: Int = 4
+    metric: MetricKind = .diagonal, metricUsesGradients: Bool = true, usesSymmetries: Bool = true, seed: UInt64 = 1,
+    threads: Int = 4
   ) {
     self.chains = chains
     self.warmup = warmup
@@ -31,6 +35,7 @@ public struct SamplerSettings: Sendable, Codable, Equatable {
     self.targetAcceptance = targetAcceptance
     self.metric = metric
     self.metricUsesGradients = metricUsesGradients
+    self.usesSymmetries = usesSymmetries
     self.seed = seed
     self.threads = threads
   }

@@ -11,6 +11,16 @@ public enum WarmUpPlan: Sendable, Codable, Equatable {
   case round(discarded: Int, adaptsStepSize: Bool)
   /// No adaptation; the draws start at once.
   case none
+
+  /// While a round adapts its step size, longer trajectories than 2⁷ steps are not worth their price: with a metric that
+  /// does not fit yet they buy little, and the density will be another one in the next round.
+  private static let adaptingTreeDepth = 7
+
+  /// The most doublings of a trajectory under settings that allow `depth`.
+  func maximumTreeDepth(_ depth: Int) -> Int {
+    if case .round(_, adaptsStepSize: true) = self { return min(depth, Self.adaptingTreeDepth) }
+    return depth
+  }
 }
 
 /// The windows of a full warm-up, as Stan has them:
@@ -40,10 +50,13 @@ public struct WarmUpSchedule: Sendable, Equatable {
 
   /// The windows in order.
   public let windows: [Window]
+  /// How many transitions part I has.
+  let initialTransitions: Int
 
   /// The schedule of that many transitions; `adaptsEarly` splits the first window.
   public init(transitions: Int, adaptsEarly: Bool = false) {
     guard transitions >= 20 else {
+      initialTransitions = 0
       windows = transitions > 0 ? [Window(transitions: transitions, adaptsMetric: false)] : []
       return
     }
@@ -53,6 +66,7 @@ public struct WarmUpSchedule: Sendable, Equatable {
       final = transitions / 10
       base = transitions - initial - final
     }
+    initialTransitions = initial
     var result = Self.initialWindows(initial, adaptsEarly: adaptsEarly)
     let end = transitions - final
     var (start, size) = (initial, base)

@@ -10,20 +10,24 @@ public enum DrawsCSV {
   ]
 
   /// Writes `sample` to `path`, with a column `log_weight` before the parameters where draws carry log importance weights
-  /// (one a draw). `constrained` maps a position to one value for each of `parameterNames`.
+  /// (one a draw), and `log_weight_averaged` where there are weights for the posterior averaged over λ. `constrained` maps a position to one value for each of `parameterNames`.
   /// - Throws: `OutputError`; then there is no file.
   public static func write(
-    _ sample: PosteriorSample, logWeights: [Double]? = nil, parameterNames: [String], to path: String,
-    constrained: (Span<Double>) -> [Double]
+    _ sample: PosteriorSample, logWeights: [Double]? = nil, averagedLogWeights: [Double]? = nil,
+    parameterNames: [String],
+    to path: String, constrained: (Span<Double>) -> [Double]
   ) throws(OutputError) {
     let file = try AtomicFile(path: path)
     try file.append(
-      (statisticsNames + (logWeights == nil ? [] : ["log_weight"]) + parameterNames).map(quoted).joined(separator: ",")
+      (statisticsNames + (logWeights == nil ? [] : ["log_weight"])
+        + (averagedLogWeights == nil ? [] : ["log_weight_averaged"]) + parameterNames).map(CSVField.quoted).joined(
+          separator: ",")
         + "\n")
     for index in 0..<sample.count {
       let values = sample.withPosition(index, constrained)
       precondition(values.count == parameterNames.count, "every parameter needs one name")
-      try file.append(row(index, of: sample, (logWeights.map { [$0[index]] } ?? []) + values))
+      let weights = [logWeights, averagedLogWeights].compactMap { $0?[index] }
+      try file.append(row(index, of: sample, weights + values))
     }
     try file.commit()
   }
@@ -35,11 +39,5 @@ public enum DrawsCSV {
     row += "\(record.isDivergent ? 1 : 0),\(record.energy)"
     for value in values { row += ",\(value)" }
     return row + "\n"
-  }
-
-  /// A field as RFC 4180 wants it.
-  static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

@@ -45,26 +45,26 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
   public var tune: String
   /// The weight γ of the entropy penalty.
   public var gamma: Double
-  /// Outer iterations.
+  /// How λ is moved, such as `pooled-newton`.
+  public var schedule: String
+  /// Outer iterations at most.
   public var iterations: Int
-  /// The optimiser.
-  public var optimizer: String
-  /// The optimiser's step.
-  public var step: Double
+  /// The expected regret at which a schedule that knows it stops, in nats.
+  public var tolerance: Double
+  /// The step size; nil for a schedule without one.
+  public var step: Double?
   /// Chains.
   public var chains: Int
   /// Warmup transitions a chain.
   public var warmup: Int
-  /// Draws a chain and iteration.
-  public var draws: Int
+  /// Draws a chain and iteration; nil for a schedule with numbers of its own.
+  public var draws: Int?
   /// Threads.
   public var threads: Int
   /// The seed of every random number.
   public var seed: UInt64
   /// `none`, `intercepts` or `standard-errors`.
   public var order: String
-  /// Whether chains restart from scratch at every iteration.
-  public var freshChains: Bool
   /// The data.
   public var data: DataSource
   /// Whatever else an option decided, by name.
@@ -73,9 +73,9 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
   /// A configuration from all of its parts.
   public init(
     version: String, commandLine: [String], model: String, experts: Int, target: String, expertTerms: String,
-    gateTerms: String, standardize: Bool, defaultPriors: Bool, tune: String, gamma: Double, iterations: Int,
-    optimizer: String, step: Double, chains: Int, warmup: Int, draws: Int, threads: Int, seed: UInt64, order: String,
-    freshChains: Bool, data: DataSource, other: [String: String] = [:]
+    gateTerms: String, standardize: Bool, defaultPriors: Bool, tune: String, gamma: Double,
+    schedule: String, iterations: Int, tolerance: Double, step: Double?, chains: Int, warmup: Int, draws: Int?,
+    threads: Int, seed: UInt64, order: String, data: DataSource, other: [String: String] = [:]
   ) {
     self.version = version
     self.commandLine = commandLine
@@ -89,7 +89,8 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
     self.tune = tune
     self.gamma = gamma
     self.iterations = iterations
-    self.optimizer = optimizer
+    self.schedule = schedule
+    self.tolerance = tolerance
     self.step = step
     self.chains = chains
     self.warmup = warmup
@@ -97,7 +98,6 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
     self.threads = threads
     self.seed = seed
     self.order = order
-    self.freshChains = freshChains
     self.data = data
     self.other = other
   }

@@ -7,7 +7,7 @@ import Foundation
 #endif
 
 /// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `report.json`,
-/// `draws.csv`.
+/// `draws.csv`, `posterior.csv`.
 public struct RunDirectory: Sendable {
   /// The files of a run.
   public enum File: String, Sendable, CaseIterable {
@@ -21,6 +21,8 @@ public struct RunDirectory: Sendable {
     case report = "report.json"
     /// Posterior draws at the best iterate (`DrawsCSV`).
     case draws = "draws.csv"
+    /// Means and standard deviations, plug-in and corrected for the uncertainty of λ.
+    case posterior = "posterior.csv"
   }
 
   /// Where it is, as the user wrote it.

@@ -7,18 +7,25 @@ import TuningIO
 /// on held-out rows.
 struct Conclusion: Sendable {
   let draws: FinalDraws
-  /// nil where no rows were held out.
+  let consequences: Consequences
+  /// Log weights of the draws for the posterior averaged over λ; nil where they are not allowed.
+  let averagedLogWeights: [Double]?
+  /// nil where no rows were held out, and none refitted without.
   let heldOut: HeldOutComparison?
 
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
   init(
-    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
+    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, folds: Folds?,
+    _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
     let tuned = try await run.posterior(at: result.tuned, from: chains)
     draws = try FinalDraws(tuned, at: result.tuned, of: run)
+    var averaged: [Double]?
+    consequences = try Consequences(tuned, summarised: draws.sample, at: result.tuned, of: run) { averaged = $0 }
+    averagedLogWeights = averaged
     guard let test = run.study.test else {
-      heldOut = nil
+      heldOut = try await folds?.compare(narrator)
       return
     }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
@@ -29,11 +36,9 @@ struct Conclusion: Sendable {
       initial: try initial.logPredictiveDensity(of: test, architecture),
       doubt: Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
   }
-}
 
-extension Conclusion {
   /// Why two samples cannot be compared: chains in different modes say more about the modes than about the priors.
-  private static func doubt(_ samples: [(priors: String, checks: SampleChecks)]) -> String? {
+  static func doubt(_ samples: [(priors: String, checks: SampleChecks)]) -> String? {
     for (priors, checks) in samples {
       guard let rHat = checks.checks.first(where: { $0.name == "R-hat" })?.value, rHat <= 1.05 else {
         return "the chains at the \(priors) priors disagree"
@@ -45,11 +50,12 @@ extension Conclusion {
 
 extension PriorExport {
   /// The tuned priors of a run beside its initial ones.
-  init(_ run: TuningRun, _ result: TuningResult, gamma: Double) {
+  init(_ run: TuningRun, _ result: TuningResult, _ uncertainty: LambdaUncertainty? = nil) {
     let model = run.model
     let families = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.layout.families))
     self.init(
-      model: model.architecture.combination.rawValue, gamma: gamma, bestIteration: result.best.info.iteration,
-      initial: result.initial, tuned: result.tuned, family: { families[$0]?.rawValue ?? "" })
+      model: model.architecture.combination.rawValue, gamma: run.gamma, bestIteration: result.best.info.iteration,
+      initial: result.initial, tuned: result.tuned,
+      standardErrors: uncertainty?.coordinates.map(\.standardError) ?? [], family: { families[$0]?.rawValue ?? "" })
   }
 }

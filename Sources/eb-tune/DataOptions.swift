@@ -19,6 +19,16 @@ struct DataOptions: ParsableArguments {
       "The share of the rows of --data to hold out at random, at least 0 and below 1.", valueName: "share"))
   var testFraction: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Without held-out rows, compare tuned with untuned priors on this many refitted folds (default: 5; 0 for none).",
+      valueName: "number"))
+  var folds: Int?
+
+  /// Folds where nothing else is said.
+  static let standardFolds = 5
+
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
@@ -50,6 +60,9 @@ struct DataOptions: ParsableArguments {
     } else {
       if target == nil { throw ValidationError("--data needs --target, the column to predict.") }
       if expert == nil && gate == nil { throw ValidationError("--data needs --expert or --gate, the features.") }
+    }
+    if let folds, folds != 0 && !(2...1000).contains(folds) {
+      throw ValidationError("--folds is \(folds); allowed is 0, or 2 to 1000.")
     }
     if testData != nil && testFraction != nil {
       throw ValidationError("Give either --test-data or --test-fraction, not both.")

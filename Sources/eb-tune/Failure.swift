@@ -30,6 +30,7 @@ struct Failure: Error, Sendable {
       }
     case let error as ModelError: self.init(error.description, .usage)
     case let error as TuningError: self.init(error.description, Self.status(of: error))
+    case let error as EvidenceError: self.init(error.description, Self.status(of: error))
     case let error as SamplingError: self.init(error.description, Self.status(of: error))
     default: return nil
     }
@@ -39,6 +40,14 @@ struct Failure: Error, Sendable {
     switch error {
     case .entropyWeight, .nothingToAllocate, .nothingToTune: .usage
     default: .software
+    }
+  }
+
+  private static func status(of error: EvidenceError) -> TuningIO.ExitCode {
+    switch error {
+    case .setting: .usage
+    case .tooManyStages, .noFiniteLikelihood, .noWeight: .data
+    case .notConverged, .batches: .software
     }
   }
 

@@ -13,11 +13,14 @@ struct HeldOutComparison: Sendable, Codable {
   /// Tuned − initial, with the standard error of the rows' paired differences.
   let difference: Estimate
 
+  /// The refitted folds that the rows were held out in; nil for rows that no fit has seen.
+  let folds: Int?
   /// Why the two cannot be compared; nil where they can.
   let doubt: String?
 
-  init(tuned: [Double], initial: [Double], doubt: String?) {
+  init(tuned: [Double], initial: [Double], doubt: String?, folds: Int? = nil) {
     self.doubt = doubt
+    self.folds = folds
     rows = tuned.count
     self.tuned = Self.sum(tuned)
     self.initial = Self.sum(initial)
@@ -42,7 +45,7 @@ struct HeldOutComparison: Sendable, Codable {
     }
     let gain = NumberText.withError(difference.value, difference.standardError)
     let numbers =
-      "Held-out log predictive density of \(rows) rows (LPPD, target on the model's scale):"
+      "Held-out log predictive density of \(rows) rows\(folds.map { ", each predicted without its fold of \($0)" } ?? "") (LPPD, target on the model's scale):"
       + " tuned \(NumberText.withError(tuned.value, tuned.standardError)),"
       + " initial priors \(NumberText.withError(initial.value, initial.standardError)), difference \(gain)."
     let verdict: String

@@ -30,7 +30,8 @@ struct Narrator: Sendable {
         + " \(count(study.training.gateNames.count, "gate feature")).")
     say(
       "Tuning \(model.hyperparameters.coordinates.count) of \(model.hyperparameters.count) hyperparameters, gamma ="
-        + " \(NumberText.significant(tuning.gamma)), \(count(tuning.iterations, "iteration")).")
+        + " \(NumberText.significant(run.gamma)), schedule \(tuning.schedule.rawValue),"
+        + " \(tuning.schedule.knowsWhenToStop ? "at most " : "")\(count(tuning.resolvedIterations, "iteration")).")
     if tuning.tune == .all {
       say(
         "  A location and a scale for every parameter fit the data twice"

@@ -4,25 +4,25 @@ import TuningIO
 
 extension RunConfiguration {
   /// The options of a run as they were resolved.
-  init(
-    _ run: TuningRun, data: DataOptions, model: ModelOptions, tuning: TuningOptions, sampling: SamplingOptions,
-    threads: Int
-  ) {
+  init(_ run: TuningRun, _ command: TuneCommand) {
     let study = run.study
+    let (data, model, tuning, sampling) = (command.data, command.model, command.tuning, command.sampling)
     self.init(
       version: EBTune.configuration.version, commandLine: CommandLine.arguments, model: model.model.rawValue,
       experts: run.model.architecture.experts, target: study.target, expertTerms: study.expertTerms,
       gateTerms: study.gateTerms, standardize: study.standardizes, defaultPriors: study.handPriors == nil,
-      tune: tuning.tune.rawValue, gamma: tuning.gamma, iterations: tuning.iterations,
-      optimizer: tuning.optimizer.rawValue, step: tuning.resolvedStep, chains: sampling.chains,
-      warmup: sampling.warmup, draws: sampling.draws, threads: threads, seed: sampling.seed,
-      order: model.order.rawValue, freshChains: sampling.freshChains, data: study.source,
+      tune: tuning.tune.rawValue, gamma: run.gamma, schedule: tuning.schedule.rawValue,
+      iterations: tuning.resolvedIterations, tolerance: tuning.tolerance, step: tuning.resolvedStep,
+      chains: sampling.chains,
+      warmup: sampling.warmup, draws: sampling.draws ?? tuning.schedule.draws, threads: sampling.concurrency,
+      seed: sampling.seed,
+      order: model.order.rawValue, data: study.source,
       other: [
         "clip": "\(tuning.clip)", "fix": tuning.fix.map(\.rawValue).joined(separator: " "),
         "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
         "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
         "prior": model.prior.map(\.text).joined(separator: " "),
-        "select": tuning.select.rawValue, "plain-gradient": "\(tuning.plainGradient)",
+        "select": tuning.selection.rawValue, "plain-gradient": "\(tuning.plainGradient)",
         "target-acceptance": "\(sampling.targetAcceptance)",
       ].merging(Self.heldOut(data)) { own, _ in own })
   }

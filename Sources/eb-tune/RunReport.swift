@@ -15,6 +15,8 @@ struct RunReport: Sendable, Codable {
     let initial: Double
     /// Its first member as tuned.
     let tuned: Double
+    /// The 95 % interval of it by Louis's standard error; nil where `uncertainty` says why.
+    let interval: [Double]?
   }
 
   let name: String
@@ -39,6 +41,11 @@ struct RunReport: Sendable, Codable {
   let posterior: [SampleChecks.Check]
   let relabelling: String?
   let heldOut: HeldOutComparison?
+  let consequences: Consequences
+  /// ln L at the tuned λ − ln L where tuning started, along the path of iterates.
+  let logEvidenceGain: Estimate?
+  /// What λ was chosen from on fresh draws; empty where the choice was made among iterates alone.
+  let candidates: [Candidate]
   let gradientEvaluations: Int
   /// The files of --out; in `report.json` all that a whole run writes.
   var files: [String]
@@ -54,6 +61,11 @@ struct RunReport: Sendable, Codable {
     func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
     var lines = folded(headline)
     lines += [""] + folded("Best iterate: number \(bestIteration), counted from 0 to \(iterations - 1). \(reason)")
+    if let gain = logEvidenceGain {
+      lines += folded(
+        "  log evidence \(gain.value < 0 ? "fell" : "rose") by \(NumberText.withError(abs(gain.value), gain.standardError))"
+          + " nats along the path from the initial priors", indent: "  ")
+    }
     lines += folded(
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
         + (entropy.map { ", ln entropy \(Self.text($0))" } ?? "")
@@ -61,19 +73,23 @@ struct RunReport: Sendable, Codable {
     lines += ["", "What was tuned"]
     var table = TextTable([
       ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
+      ("95 % interval", .right),
     ])
     for coordinate in coordinates {
       table.append([
         coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
         NumberText.significant(coordinate.tuned),
+        coordinate.interval.map { "\(NumberText.significant($0[0])) to \(NumberText.significant($0[1]))" } ?? "-",
       ])
     }
     lines += table.lines(width: width)
+    lines += consequences.sensitivityLines(width: width)
     lines += ["", "Priors"]
     lines += TextTable.priors(priors).lines(width: width)
     lines += ["", "Verdict"]
     var remarks = dataWarnings.map { ("WARN", $0) }
     remarks += (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
+    remarks += consequences.sentences.map { ("note", $0) }
     remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
     remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
     for (mark, sentence) in remarks {
@@ -91,7 +107,7 @@ struct RunReport: Sendable, Codable {
 
 extension RunReport {
   init(
-    _ run: TuningRun, _ result: TuningResult, gamma: Double, _ conclusion: Conclusion, files: [String]
+    _ run: TuningRun, _ result: TuningResult, _ conclusion: Conclusion, files: [String]
   ) {
     let model = run.model
     let tuned = result.tuned
@@ -99,7 +115,7 @@ extension RunReport {
     self.init(
       name: run.study.name, summary: run.study.summary, simulated: run.study.isSimulated,
       model: model.architecture.combination.rawValue, experts: model.architecture.experts,
-      parameters: model.dimension, rows: model.rows, gamma: gamma, iterations: result.iterations,
+      parameters: model.dimension, rows: model.rows, gamma: run.gamma, iterations: result.iterations,
       bestIteration: result.best.info.iteration, reason: result.reason, surrogate: result.best.info.surrogate,
       expectedLogLikelihood: result.best.info.expectedLogLikelihood, entropy: result.best.info.entropy,
       logHyperprior: result.best.info.logHyperprior,
@@ -109,10 +125,15 @@ extension RunReport {
         return Coordinate(
           name: tuned.coordinates[index].name, members: members.count,
           initial: isLocation ? initial.free[index] : exp(initial.free[index]),
-          tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]))
+          tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]),
+          interval: conclusion.consequences.uncertainty.coordinates[index].naturalInterval.map {
+            [$0.lowerBound, $0.upperBound]
+          })
       },
       dataWarnings: run.study.warnings, tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
-      relabelling: conclusion.draws.relabelling, heldOut: conclusion.heldOut,
+      relabelling: conclusion.draws.relabelling, heldOut: conclusion.heldOut, consequences: conclusion.consequences,
+      logEvidenceGain: result.logEvidenceGain,
+      candidates: result.candidates,
       gradientEvaluations: result.gradientEvaluations, files: files)
   }
 }

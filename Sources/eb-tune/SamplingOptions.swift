@@ -11,17 +11,16 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Warmup transitions a chain before the first iteration (every iteration with --fresh-chains).")
+    help: "Transitions a chain of a full warmup, for schedules that have one: the paper's in every iteration.")
   var warmup = 300
 
-  @Option(parsing: .unconditional, help: "Draws a chain in every iteration.")
-  var draws = 100
+  @Option(
+    parsing: .unconditional, help: "Draws a chain in an iteration of a gradient schedule (default: the schedule's own)."
+  )
+  var draws: Int?
 
   @Option(parsing: .unconditional, help: "Draws a chain of the final posterior, at the tuned priors.")
   var finalDraws = 1000
-
-  @Flag(help: "Start new chains with a full warmup in every iteration, as the paper does.")
-  var freshChains = false
 
   @Option(help: "The metric: diagonal, dense or lowRank.")
   var metric = MetricKind.diagonal
@@ -40,10 +39,13 @@ struct SamplingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The seed of everything random.")
   var seed: UInt64 = 1
 
+  /// Chains that run at once.
+  var concurrency: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
   func validate() throws {
     try Self.check("--chains", chains, in: 1...1000)
     try Self.check("--warmup", warmup, in: 20...1_000_000)
-    try Self.check("--draws", draws, in: 4...1_000_000)
+    if let draws { try Self.check("--draws", draws, in: 1...1_000_000) }
     try Self.check("--final-draws", finalDraws, in: 4...1_000_000)
     try Self.check("--max-depth", maxDepth, in: 1...20)
     if let threads { try Self.check("--threads", threads, in: 1...1000) }

@@ -16,9 +16,9 @@ struct Study: Sendable {
   /// From the target's units to the model's.
   let scaling: ResponseScaling
   let standardizes: Bool
-  let training: ExpertRows
+  var training: ExpertRows
   /// Held-out rows; nil where there are none.
-  let test: ExpertRows?
+  var test: ExpertRows?
   /// M unless the user says otherwise.
   let experts: Int
   /// Priors chosen by hand for that M and these features; nil for the defaults.

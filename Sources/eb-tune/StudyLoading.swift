@@ -105,7 +105,7 @@ extension Study {
   }
 
   /// Fisher and Yates' shuffle.
-  private static func shuffled(_ values: [Int], seed: UInt64) -> [Int] {
+  static func shuffled(_ values: [Int], seed: UInt64) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: .partition)
     var values = values
     for last in values.indices.dropFirst().reversed() { values.swapAt(last, stream.integer(below: last + 1)) }

@@ -4,6 +4,7 @@ import Experts
 import Foundation
 
 extension ExpertBlock: ExpressibleByArgument {}
+extension ScheduleName: ExpressibleByArgument {}
 
 /// How the outer loop moves λ.
 struct TuningOptions: ParsableArguments {
@@ -15,26 +16,22 @@ struct TuningOptions: ParsableArguments {
     case all
   }
 
-  /// The step-size rule.
-  enum Optimizer: String, CaseIterable, ExpressibleByArgument, Codable {
-    /// A constant step.
-    case sga
-    /// Robbins-Monro decreasing steps.
-    case robbinsMonro = "robbins-monro"
-    /// Adam.
-    case adam
-  }
-
-  /// Which iterate is kept.
+  /// By what the kept λ is chosen.
   enum Selection: String, CaseIterable, ExpressibleByArgument, Codable {
-    /// The one with the largest surrogate.
+    /// The objective: evidence plus weighted entropy plus log hyperprior, re-scored on fresh draws.
+    case evidence
+    /// The surrogate, the paper's choice.
     case surrogate
-    /// The last, for steps that settle.
+    /// The log predictive density of held-out rows, re-scored on fresh draws.
+    case holdout
+    /// The last iterate.
     case last
 
     var selector: any IterateSelector {
       switch self {
+      case .evidence: BestEvidence()
       case .surrogate: BestSurrogate()
+      case .holdout: BestHeldOut()
       case .last: LastIterate()
       }
     }
@@ -47,30 +44,43 @@ struct TuningOptions: ParsableArguments {
   }
 
   @Option(
-    parsing: .unconditional, help: "The weight of the entropy penalty against experts that go out of use; at least 0.")
-  var gamma = 0.0
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The weight of the entropy penalty against experts that go out of use, at least 0; or several, such as 0,0.1,1, for a path that compares them.",
+      valueName: "gamma"))
+  var gamma = EntropyWeights([0])
 
-  @Option(parsing: .unconditional, help: "Outer iterations.")
-  var iterations = 30
-
-  @Option(help: "The optimiser: sga (constant step), robbins-monro or adam.")
-  var optimizer = Optimizer.robbinsMonro
+  @Option(
+    help: ArgumentHelp(
+      "How \u{3BB} is moved: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
+  var schedule = ScheduleName.pooledNewton
 
   @Option(
     parsing: .unconditional,
-    help: "The step size (default: 1.5 for robbins-monro, 0.5 for sga, 0.1 for adam or with --plain-gradient).")
+    help: "Stop when no more than this is expected to be missing of the maximum, in nats (Newton schedules).")
+  var tolerance = 0.1
+
+  @Option(parsing: .unconditional, help: "Outer iterations at most (default: what the schedule usually needs).")
+  var iterations: Int?
+
+  @Option(parsing: .unconditional, help: "The step size of a gradient schedule (default: the schedule's own).")
   var step: Double?
 
   @Option(
     parsing: .unconditional,
-    help: "The longest move of a log scale in one iteration; a location moves up to twice that times its scale.")
+    help:
+      "The longest move of a log scale in one iteration of a gradient schedule; a location moves up to twice that times its scale."
+  )
   var clip = 1.0
 
-  @Flag(help: "Ascend along the gradient itself, not scaled by the inverse prior information.")
+  @Flag(help: "Gradient schedules: ascend along the gradient itself, not scaled by the inverse prior information.")
   var plainGradient = false
 
-  @Option(help: "Which iterate is kept: surrogate (the largest surrogate, the paper's choice) or last.")
-  var select = Selection.surrogate
+  @Option(
+    help:
+      "What chooses \u{3BB} among the iterates: evidence, surrogate (the paper's), holdout or last (default: evidence; surrogate for the paper's schedules)."
+  )
+  var select: Selection?
 
   @Option(help: "What is tuned: blocks (one scale a block, locations fixed) or all (every location and scale).")
   var tune = Scope.blocks
@@ -84,27 +94,18 @@ struct TuningOptions: ParsableArguments {
   var hyperprior = HyperpriorChoice.halfCauchy
 
   func validate() throws {
-    guard gamma >= 0 && gamma.isFinite else { throw ValidationError("--gamma is \(gamma); allowed is 0 or more.") }
-    guard (1...1_000_000).contains(iterations) else {
+    if let iterations, !(1...1_000_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations); allowed is 1 to 1000000.")
+    }
+    guard tolerance > 0 && tolerance.isFinite else {
+      throw ValidationError("--tolerance is \(tolerance); allowed is above 0.")
     }
     if let step, !(step > 0 && step.isFinite) { throw ValidationError("--step is \(step); allowed is above 0.") }
     guard clip > 0 else { throw ValidationError("--clip is \(clip); allowed is above 0.") }
+    if step != nil || plainGradient || clip != 1, !schedule.followsGradient {
+      let name = step != nil ? "--step" : plainGradient ? "--plain-gradient" : "--clip"
+      let names = ScheduleName.allCases.filter(\.followsGradient).map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(name) is for gradient schedules (\(names)); --schedule is \(schedule.rawValue).")
+    }
   }
-}
-
-/// Where results go and how much is said on the way.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("Write config, trace, tuned priors, report and draws to this directory.", valueName: "dir"))
-  var out: String?
-
-  @Flag(help: "Let --out replace an earlier run in the same directory.")
-  var overwrite = false
-
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
-
-  @Flag(help: "Print the result as JSON on standard output instead of text.")
-  var json = false
 }

@@ -8,7 +8,7 @@ import TuningIO
 /// One tuning run of an experts model: the outer loop with its parts as the options ask for them.
 struct TuningRun: Sendable {
   typealias Sampler = NUTSPosteriorSampler<ExpertPosterior>
-  typealias Loop = TuningLoop<ExpertModel, Sampler, GradientSchedule<Optimiser>>
+  typealias Loop = TuningLoop<ExpertModel, Sampler, CatalogueSchedule>
 
   let study: Study
   let model: ExpertModel
@@ -16,9 +16,8 @@ struct TuningRun: Sendable {
   private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
 
-  init(
-    _ study: Study, model modelOptions: ModelOptions, tuning: TuningOptions, sampling: SamplingOptions, threads: Int
-  ) throws {
+  init(_ study: Study, gamma: Double, _ command: TuneCommand) throws {
+    let (modelOptions, tuning, sampling) = (command.model, command.tuning, command.sampling)
     self.study = study
     let experts = modelOptions.experts ?? study.experts
     let architecture = ExpertArchitecture(
@@ -30,9 +29,9 @@ struct TuningRun: Sendable {
           + " \(modelOptions.model.rawValue) with \(experts) expert\(experts == 1 ? "" : "s"); allowed is"
           + " \(architecture.dimension) or more.", .data)
     }
-    if tuning.gamma > 0 && experts == 1 {
+    if gamma > 0 && experts == 1 {
       throw Failure(
-        "--gamma is \(tuning.gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
+        "--gamma is \(gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
     }
     var model = try ExpertModel(
       modelOptions.model, experts: experts, data: study.training,
@@ -43,27 +42,35 @@ struct TuningRun: Sendable {
       hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
     self.model = model
 
-    let settings = sampling.settings(threads: threads)
-    let adaptation: InnerSampling.Adaptation =
-      sampling.freshChains
-      ? .fresh(warmup: sampling.warmup) : .persistent(warmup: sampling.warmup, adaptation: sampling.adaptation)
-    let sampler = try Sampler(settings)
-    loop = try Loop(
-      model: model, sampler: sampler,
-      objective: try Objective(entropyWeight: tuning.gamma),
-      schedule: GradientSchedule(
-        tuning.optimiser, adaptation: adaptation, draws: ConstantSchedule(draws: sampling.draws)),
-      selector: tuning.select.selector,
-      stopping: FixedHorizon(iterations: tuning.iterations))
+    let settings = sampling.settings
+    var loop = try Loop(
+      model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
+      schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
+      stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: tuning.resolvedIterations))
+    if tuning.selection == .holdout {
+      guard let test = study.test else {
+        throw Failure("--select holdout needs held-out rows: give --test-data or --test-fraction.", .usage)
+      }
+      let architecture = model.architecture
+      loop.heldOutLogDensity = { try $0.logPredictiveDensity(of: test, architecture).reduce(0, +) }
+    }
+    self.loop = loop
     finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
     self.limits = limits
   }
 
+  /// γ.
+  var gamma: Double { loop.objective.entropyWeight }
+
   /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
-  func posterior(at lambda: Hyperparameters, from chains: Sampler.Chains?) async throws -> WeightedSample {
-    try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: finalPlan)
+  func posterior(
+    at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil
+  ) async throws -> WeightedSample {
+    var plan = finalPlan
+    plan.draws = draws ?? plan.draws
+    return try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: plan)
   }
 
   /// Whether the final draws can be believed.
@@ -82,29 +89,35 @@ extension TuningOptions.Scope {
 }
 
 extension TuningOptions {
-  /// The step in use.
-  var resolvedStep: Double { step ?? (optimizer == .adam || plainGradient ? 0.1 : optimizer == .sga ? 0.5 : 1.5) }
+  /// The step in use; nil for a schedule without one.
+  var resolvedStep: Double? { step ?? (plainGradient ? schedule.step.map { min($0, 0.1) } : schedule.step) }
+  /// The most outer iterations.
+  var resolvedIterations: Int { iterations ?? schedule.iterations }
+  /// What chooses the kept iterate.
+  var selection: Selection { select ?? (schedule == .paper || schedule == .paperAdam ? .surrogate : .evidence) }
 
-  /// The optimiser that the options describe.
-  var optimiser: Optimiser {
-    Optimiser(
-      scaling: plainGradient ? nil : NaturalScaling(), adam: optimizer == .adam ? Adam() : nil,
-      constant: optimizer == .robbinsMonro ? nil : ConstantStep(resolvedStep),
-      robbinsMonro: optimizer == .robbinsMonro ? RobbinsMonroStep(size: resolvedStep, delay: 20, exponent: 0.6) : nil,
-      clipping: clip.isFinite ? GradientClipping(logarithm: clip, location: 2 * clip) : nil)
+  /// The schedule that the options describe.
+  func catalogueSchedule(_ sampling: SamplingOptions) -> CatalogueSchedule {
+    var options = ScheduleOptions()
+    options.step = resolvedStep
+    options.clip = clip.isFinite ? clip : nil
+    options.naturalScaling = !plainGradient
+    options.warmup = sampling.warmup
+    options.draws = sampling.draws
+    return CatalogueSchedule(schedule, options)
   }
 }
 
 extension SamplingOptions {
-  /// Transitions that persistent chains spend on a new λ before they draw.
-  var adaptation: Int { min(10, draws) }
+  /// Draws of each chain in a refitted fold.
+  var foldDraws: Int { min(finalDraws, 500) }
 
   /// The final posterior is what people read: it is never warmed up for less than this.
   var finalWarmup: Int { max(warmup, 500) }
 
-  func settings(threads: Int) -> SamplerSettings {
+  var settings: SamplerSettings {
     SamplerSettings(
       chains: chains, maximumTreeDepth: maxDepth, targetAcceptance: targetAcceptance, metric: metric, seed: seed,
-      threads: threads)
+      threads: concurrency)
   }
 }

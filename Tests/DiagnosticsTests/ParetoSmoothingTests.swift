@@ -36,4 +36,20 @@ import Testing
     let single = ParetoSmoothing(logWeights: [0] + [Double](repeating: -.infinity, count: 99))
     #expect(single.khat == .infinity && !single.isReliable)
   }
+
+  /// Many ties, at the cutoff too, and weights of 0: the tail has its length, order is kept, and all else is untouched.
+  @Test func tiesKeepTheirOrder() {
+    var random = RandomStream(seed: 14, purpose: .test)
+    let raw = (0..<900).map { index in index % 3 == 0 ? -.infinity : (4 * random.normal()).rounded() / 4 }
+    let smoothed = ParetoSmoothing(logWeights: raw)
+    let order = raw.indices.sorted { raw[$0] == raw[$1] ? $0 < $1 : raw[$0] < raw[$1] }
+    let shift = smoothed.logWeights[order[500]] - raw[order[500]]
+    // ⌊3 √900⌋ = 90 of the largest.
+    for place in order.dropLast(90) where raw[place] > -.infinity {
+      #expect(abs(smoothed.logWeights[place] - raw[place] - shift) < 1e-12)
+    }
+    let tail = order.suffix(90).map { smoothed.logWeights[$0] }
+    #expect(zip(tail, tail.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(smoothed.khat.isFinite && raw[order[809]] == raw[order[810]])
+  }
 }

@@ -75,6 +75,10 @@ struct BernoulliLaplace: HierarchicalModel {
     lambda.pulledBack([exp(-2 * lambda.values[1]), 1])
   }
 
+  func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool] {
+    lambda.coordinates.indices.map { lambda.membership[0] != $0 }
+  }
+
   func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     values[0] = logLikelihood(at: position)
   }

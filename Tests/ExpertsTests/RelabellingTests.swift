@@ -53,6 +53,42 @@ import Testing
     #expect(alike.ambiguity > 0.2)
   }
 
+  /// Later draws of a posterior that has moved keep the numbers of earlier ones; by themselves they would get others.
+  @Test func `a labelling carried over numbers later draws alike`() throws {
+    let model = try ExpertModel(.cocoafuse, experts: 3, data: syntheticRows(30, seed: 27))
+    let d = model.dimension
+    func meanIntercepts(_ positions: [Double]) -> [Double] {
+      (0..<3).map { expert in
+        stride(from: expert, to: positions.count, by: d).reduce(0) { $0 + positions[$1] } / Double(positions.count / d)
+      }
+    }
+    var labelling: Labelling?
+    var others = 0
+    var first: [Double] = []
+    for seed in UInt64(0)..<8 {
+      var (_, mixed) = switched(model, spread: 0.1, apart: 2, draws: 60, seed: 28)
+      // The same centre with other numbers, moved a little from one call to the next.
+      var stream = RandomStream(seed: seed, purpose: .test)
+      for start in stride(from: 0, to: mixed.count, by: d) {
+        var position = Array(mixed[start..<start + d])
+        for index in 0..<3 { position[index] += 0.1 * Double(seed) }
+        let by = allPermutations(3)[stream.integer(below: 6)]
+        var span = position.mutableSpan
+        model.architecture.permute(&span, by: by)
+        mixed.replaceSubrange(start..<start + d, with: position)
+      }
+      let result = try model.relabelled(mixed, to: labelling)
+      labelling = result.labelling
+      #expect(result.ambiguity == 0)
+      let found = meanIntercepts(result.positions)
+      if first.isEmpty { first = found }
+      for (a, b) in zip(found, first) { #expect(abs(a - b - 0.1 * Double(seed)) < 0.15) }
+      let alone = meanIntercepts(try model.relabelled(mixed).positions)
+      if zip(alone, found).contains(where: { abs($0 - $1) > 1 }) { others += 1 }
+    }
+    #expect(others > 0, "any numbering would have done")
+  }
+
   @Test func `one expert, no draws, too many experts`() throws {
     let one = try ExpertModel(.moe, experts: 1, data: syntheticRows(10, seed: 25))
     let draws = (0..<4 * one.dimension).map { Double($0) }

@@ -162,9 +162,10 @@ struct ExportTests {
     let configuration = RunConfiguration(
       version: "0.1", commandLine: ["eb-tune", "--gamma", "0.1"], model: "cocoafuse", experts: 3, target: "demand",
       expertTerms: "temperature", gateTerms: "`a/b`", standardize: true, defaultPriors: true, tune: "block-scales",
-      gamma: 0.1, iterations: 60, optimizer: "adam", step: 0.1, chains: 4, warmup: 300, draws: 100, threads: 2,
+      gamma: 0.1, schedule: "paper", iterations: 60, tolerance: 0.1, step: 0.1, chains: 4, warmup: 300, draws: 100,
+      threads: 2,
       seed: .max,
-      order: "none", freshChains: false, data: .init(problem: "power", rows: 1000, testRows: 250))
+      order: "none", data: .init(problem: "power", rows: 1000, testRows: 250))
     let text = try JSONText.document(configuration)
     #expect(try JSONText.decode(RunConfiguration.self, from: text) == configuration)
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") && $0.contains("\" : ") }

@@ -1,0 +1,98 @@
+import ArgumentParser
+import EmpiricalBayes
+import Experts
+import Foundation
+import LogDensities
+import Sampling
+import TuningIO
+
+/// `eb-tune evidence DIR`: the absolute log marginal likelihood at the priors of a finished run.
+struct EvidenceCommand: AsyncParsableCommand {
+  /// Which priors.
+  enum Priors: String, CaseIterable, ExpressibleByArgument {
+    case tuned
+    case initial
+    case both
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "evidence", abstract: "The log marginal likelihood of a finished run, with its error.",
+    discussion: """
+      Draws from a path of tempered posteriors between the prior and the posterior and pools them by bridge sampling. The run is set up once more from its directory; its data must still be where they were.
+      """)
+
+  @Argument(help: ArgumentHelp("The directory that the run wrote with --out.", valueName: "dir"))
+  var directory: String
+
+  @Option(help: "At which priors: tuned, initial or both, with their difference.")
+  var at = Priors.both
+
+  @Option(parsing: .unconditional, help: "Draws a chain at every stage of the path; the error falls with its root.")
+  var draws = 100
+
+  @Option(parsing: .unconditional, help: "The seed of the draws (default: the run's).")
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  @Flag(help: "Print the result as JSON on standard output instead of text.")
+  var json = false
+
+  func validate() throws {
+    guard (8...1_000_000).contains(draws) else {
+      throw ValidationError("--draws is \(draws); allowed is 8 to 1000000.")
+    }
+    if let threads, !(1...1000).contains(threads) {
+      throw ValidationError("--threads is \(threads); allowed is 1 to 1000.")
+    }
+  }
+
+  func run() async throws {
+    let work = Task { try await perform() }
+    let interruption = Interruption { work.cancel() }
+    defer { withExtendedLifetime(interruption) {} }
+    try await work.value
+  }
+
+  private func perform() async throws {
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let evidenceRun = try EvidenceRun(directory: directory, threads: threads)
+    let narrator = Narrator(isQuiet: quiet, iterations: 0)
+    let run = evidenceRun.run
+    narrator.say(run.study.summary)
+    var settings = evidenceRun.sampling.settings
+    settings.seed = seed ?? settings.seed
+    let plan = EvidenceSettings(sampler: settings, warmup: evidenceRun.sampling.finalWarmup, draws: draws)
+    // Two paths of one seed are independent: their random streams lie apart.
+    let tuned =
+      at == .initial
+      ? nil : try await evidence(of: run, at: evidenceRun.tuned, "tuned", plan, first: 0x8000_0000, narrator)
+    let initial =
+      at == .tuned
+      ? nil : try await evidence(of: run, at: evidenceRun.initial, "initial", plan, first: 0xC000_0000, narrator)
+    let report = EvidenceReport(run, seed: settings.seed, tuned: tuned, initial: initial)
+    try Console.standardOutput(json ? try JSONText.document(report) : report.text(width: Console.outputWidth))
+  }
+
+  private func evidence(
+    of run: TuningRun, at lambda: Hyperparameters, _ name: String, _ plan: EvidenceSettings, first: UInt32,
+    _ narrator: Narrator
+  ) async throws -> LogEvidence {
+    narrator.say("From the posterior at the \(name) priors to the prior …")
+    let estimator = try EvidenceEstimator(run.model, settings: plan, firstIteration: first)
+    do {
+      return try await estimator.estimate(at: lambda) { exponent, stages in
+        narrator.say("  stage \(stages): exponent \(NumberText.significant(exponent))")
+      }
+    } catch SamplingError.cancelled {
+      throw Failure(
+        "Interrupted on the way to the evidence at the \(name) priors; there is nothing to report.", .temporary)
+    }
+  }
+}

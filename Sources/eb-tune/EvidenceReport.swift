@@ -1,0 +1,67 @@
+import EmpiricalBayes
+import TuningIO
+
+/// ln L at the priors of a run, for people as text and for machines as JSON.
+struct EvidenceReport: Sendable, Codable {
+  let name: String
+  let model: String
+  let experts: Int
+  let parameters: Int
+  let rows: Int
+  let seed: UInt64
+  let tuned: LogEvidence?
+  let initial: LogEvidence?
+  /// ln L tuned − ln L initial.
+  let difference: Estimate?
+  /// What makes the numbers doubtful, a sentence each.
+  let doubts: [String]
+
+  init(_ run: TuningRun, seed: UInt64, tuned: LogEvidence?, initial: LogEvidence?) {
+    name = run.study.name
+    model = run.model.architecture.combination.rawValue
+    experts = run.model.architecture.experts
+    parameters = run.model.dimension
+    rows = run.model.rows
+    self.seed = seed
+    self.tuned = tuned
+    self.initial = initial
+    if let tuned = tuned?.estimate, let initial = initial?.estimate {
+      let (a, b) = (tuned.standardError, initial.standardError)
+      difference = Estimate(value: tuned.value - initial.value, standardError: (a * a + b * b).squareRoot())
+    } else {
+      difference = nil
+    }
+    doubts = [("tuned", tuned), ("initial", initial)].flatMap { priors, evidence in
+      (evidence?.doubts ?? []).map { "At the \(priors) priors: \($0)" }
+    }
+  }
+
+  /// A table of the evidences, their difference, the stages and the doubts.
+  func text(width: Int) -> String {
+    func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
+    var lines = folded(
+      "\(name): \(model) with \(experts) expert\(experts == 1 ? "" : "s"), \(parameters) parameters, \(rows) rows")
+    lines.append("")
+    var table = TextTable([
+      ("priors", .left), ("ln L", .right), ("stages", .right), ("least overlap", .right), ("worst R-hat", .right),
+      ("gradients", .right),
+    ])
+    for (priors, evidence) in [("tuned", tuned), ("initial", initial)] {
+      guard let evidence else { continue }
+      table.append([
+        priors, NumberText.withError(evidence.estimate.value, evidence.estimate.standardError),
+        "\(evidence.stages.count)", NumberText.fixed(evidence.minimumOverlap, digits: 2),
+        NumberText.fixed(evidence.worstRHat, digits: 2), "\(evidence.gradientEvaluations)",
+      ])
+    }
+    lines += table.lines(width: width)
+    if let difference {
+      lines += [""]
+      lines += folded(
+        "ln L tuned − ln L initial = \(NumberText.withError(difference.value, difference.standardError)) nats.")
+    }
+    if !doubts.isEmpty { lines.append("") }
+    for doubt in doubts { lines += folded("  WARN  \(doubt)", indent: "        ") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

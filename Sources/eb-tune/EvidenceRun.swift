@@ -1,0 +1,88 @@
+import ArgumentParser
+import EmpiricalBayes
+import Experts
+import Foundation
+import LogDensities
+import TuningIO
+
+/// A finished tuning run set up once more from its directory: the model, and λ before and after.
+struct EvidenceRun: Sendable {
+  let run: TuningRun
+  let sampling: SamplingOptions
+  let tuned: Hyperparameters
+  let initial: Hyperparameters
+
+  /// - Throws: `Failure` where files, data or options are no longer those of the run.
+  init(directory: String, threads: Int) throws {
+    let finished = try FinishedRun(path: directory)
+    let configuration = finished.configuration
+    var command = try Self.command(of: finished)
+    command.sampling.threads = threads
+    try Self.checkData(of: finished)
+    let study = try Study.load(command.data, seed: command.sampling.seed)
+    run = try TuningRun(study, gamma: configuration.gamma, command)
+    sampling = command.sampling
+    var rebuilt = RunConfiguration(run, command)
+    rebuilt.threads = configuration.threads
+    rebuilt.version = configuration.version
+    rebuilt.commandLine = configuration.commandLine
+    guard rebuilt == configuration else {
+      throw Failure(
+        "\(finished.path(of: .configuration)): its command line does not lead to the options beside it; it was edited, or"
+          + " written by another version (\(configuration.version)).", .data)
+    }
+    (initial, tuned) = try Self.hyperparameters(of: run.model, in: finished)
+  }
+
+  /// The command line of the run, parsed anew.
+  private static func command(of finished: FinishedRun) throws -> TuneCommand {
+    let arguments = Array(finished.configuration.commandLine.dropFirst())
+    guard let command = (try? EBTune.parseAsRoot(arguments)) as? TuneCommand else {
+      throw Failure(
+        "\(finished.path(of: .configuration)): its command line is not that of a tuning run of this version.", .data)
+    }
+    return command
+  }
+
+  /// Refuses rows that are no longer those of the run.
+  private static func checkData(of finished: FinishedRun) throws {
+    guard let file = finished.configuration.data.file, let recorded = finished.configuration.data.sha256 else { return }
+    let found = try Table(path: file).fingerprint
+    guard found == recorded else {
+      throw Failure(
+        "\(file): the file has changed since the run in \(finished.path) (SHA-256 \(found.prefix(12))…, was"
+          + " \(recorded.prefix(12))…).", .data)
+    }
+  }
+
+  /// λ at the start and as tuned, from the file's natural scale to that of tuning.
+  private static func hyperparameters(
+    of model: ExpertModel, in finished: FinishedRun
+  ) throws -> (initial: Hyperparameters, tuned: Hyperparameters) {
+    let file = finished.path(of: .priors)
+    let start = model.hyperparameters
+    let listed = finished.priors.priors.flatMap { entry in
+      entry.hyperparameters.map { (name: "\(entry.parameter).\($0.name)", $0.initial, $0.tuned) }
+    }
+    guard listed.map(\.name) == start.entries.map(\.name) else {
+      throw Failure("\(file): its hyperparameters are not those of the model in config.json.", .data)
+    }
+    func values(_ natural: [Double]) throws -> [Double] {
+      try zip(start.entries, natural).map { entry, value in
+        let result = entry.kind == .location ? value : log(value)
+        guard result.isFinite else {
+          throw Failure("\(file): \(entry.name) is \(value), which no prior has.", .data)
+        }
+        return result
+      }
+    }
+    let initial = try values(listed.map(\.1))
+    for (index, value) in initial.enumerated() where !(abs(value - start.values[index]) < 1e-6) {
+      throw Failure("\(file): the initial \(start.entries[index].name) is not that of config.json.", .data)
+    }
+    return (
+      Hyperparameters(entries: start.entries, values: initial),
+      Hyperparameters(entries: start.entries, values: try values(listed.map(\.2)))
+    )
+  }
+}

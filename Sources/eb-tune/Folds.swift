@@ -1,0 +1,73 @@
+import Diagnostics
+import EmpiricalBayes
+import Experts
+import LogDensities
+import Sampling
+import TuningIO
+
+/// Refitted folds: every row is predicted by a model that was tuned and fitted without it, once with tuned and once with
+/// initial priors. What held-out rows are for a study that has none.
+struct Folds: Sendable {
+  private let command: TuneCommand
+  private let run: TuningRun
+  private let count: Int
+
+  /// nil where folds are not asked for, or leave too few rows to fit.
+  init?(_ command: TuneCommand, _ run: TuningRun) {
+    let count = command.data.folds ?? DataOptions.standardFolds
+    let rows = run.study.training.count
+    guard run.study.test == nil, count > 1, rows >= 2 * count,
+      rows - (rows + count - 1) / count >= run.model.dimension
+    else { return nil }
+    self.command = command
+    self.run = run
+    self.count = count
+  }
+
+  /// Row by row in the order of the study.
+  func compare(_ narrator: Narrator) async throws -> HeldOutComparison {
+    let rows = run.study.training.count
+    let order = Study.shuffled(Array(0..<rows), seed: command.sampling.seed)
+    var tuned = [Double](repeating: 0, count: rows)
+    var initial = tuned
+    var doubt: String?
+    for fold in 0..<count {
+      narrator.say("Fold \(fold + 1) of \(count): tuning and fitting without its rows …")
+      let held = order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
+      let found = try await densities(without: held)
+      for (index, row) in held.enumerated() {
+        tuned[row] = found.tuned[index]
+        initial[row] = found.initial[index]
+      }
+      doubt = doubt ?? found.doubt.map { "in fold \(fold + 1) \($0)" }
+    }
+    return HeldOutComparison(tuned: tuned, initial: initial, doubt: doubt, folds: count)
+  }
+
+  /// ln p of the held-out rows at priors tuned without them, and at the initial priors.
+  private func densities(
+    without held: [Int]
+  ) async throws -> (tuned: [Double], initial: [Double], doubt: String?) {
+    let isHeld = Set(held)
+    let all = run.study.training
+    var study = run.study
+    study.training = all.selected((0..<all.count).filter { !isHeld.contains($0) })
+    study.test = all.selected(held)
+    let fold = try TuningRun(study, gamma: run.gamma, command)
+    var state = try await fold.loop.run(from: fold.loop.initialState())
+    try Task.checkCancellation()
+    state = try await fold.loop.rescored(state)
+    try Task.checkCancellation()
+    guard let result = fold.loop.result(of: state), let test = study.test else {
+      throw Failure("A fold could not be tuned.", .software)
+    }
+    var logs: [[Double]] = []
+    var checks: [(priors: String, checks: SampleChecks)] = []
+    for (name, lambda) in [("tuned", result.tuned), ("initial", result.initial)] {
+      let draws = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws)
+      checks.append((name, fold.checks(of: draws.sample)))
+      logs.append(try draws.logPredictiveDensity(of: test, fold.model.architecture))
+    }
+    return (logs[0], logs[1], Conclusion.doubt(checks))
+  }
+}

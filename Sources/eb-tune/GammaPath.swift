@@ -1,0 +1,95 @@
+import EmpiricalBayes
+import Foundation
+import TuningIO
+
+/// Runs over several entropy weights, each from where the one before ended, and a table that compares them.
+struct GammaPath: Sendable {
+  /// One entropy weight.
+  struct Point: Sendable, Codable {
+    let gamma: Double
+    /// ln L at the tuned λ − ln L at the initial λ.
+    let logEvidenceGain: Estimate?
+    /// The entropy of expert use, 1 where all are in equal use.
+    let entropy: Double?
+    /// e to the Shannon entropy of mean use: how many experts in equal use it amounts to.
+    let expertsInUse: Double?
+    let heldOut: HeldOutComparison?
+    let worstRHat: Double?
+    let gradientEvaluations: Int
+    /// The coordinates of λ by name; scales as scales.
+    let tuned: [RunReport.Coordinate]
+  }
+
+  private let command: TuneCommand
+  private let runs: [TuningRun]
+
+  init(_ command: TuneCommand, _ runs: [TuningRun]) {
+    self.command = command
+    self.runs = runs
+  }
+
+  func perform() async throws {
+    let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.resolvedIterations)
+    var points: [Point] = []
+    var start: TuningSession.WarmStart?
+    var gain: Estimate? = Estimate(value: 0, standardError: 0)
+    for run in runs {
+      let directory = try command.output.out.map { path throws(OutputError) in
+        try RunDirectory(preparing: path + "/gamma-\(Self.name(run.gamma))", overwriting: command.output.overwrite)
+      }
+      narrator.announce(run, command.tuning)
+      let outcome = try await TuningSession(command, run, directory, narrator).perform(from: start)
+      gain = gain.flatMap { before in outcome.result.logEvidenceGain.map { before.adding($0) } }
+      var point: Point?
+      try outcome.write(to: directory) { point = Self.point(outcome, gain, $0) }
+      points += point.map { [$0] } ?? []
+      if let out = command.output.out { try AtomicFile.writeJSON(points, to: out + "/path.json") }
+      start = TuningSession.WarmStart(lambda: outcome.result.tuned, chains: outcome.chains)
+    }
+    narrator.endLine()
+    try Console.standardOutput(command.output.json ? try JSONText.document(points) : Self.text(points, runs))
+  }
+
+  private static func name(_ gamma: Double) -> String { gamma == gamma.rounded() ? "\(Int(gamma))" : "\(gamma)" }
+
+  private static func point(_ outcome: TuningOutcome, _ gain: Estimate?, _ report: RunReport) -> Point {
+    let experts = Double(outcome.run.model.architecture.experts)
+    let entropy = outcome.result.best.info.entropy.map { exp($0.value) }
+    return Point(
+      gamma: outcome.run.gamma, logEvidenceGain: gain, entropy: entropy, expertsInUse: entropy.map { pow(experts, $0) },
+      heldOut: report.heldOut, worstRHat: report.posterior.first { $0.name == "R-hat" }?.value,
+      gradientEvaluations: report.gradientEvaluations, tuned: report.coordinates)
+  }
+
+  /// The table, one column a hyperparameter.
+  private static func text(_ points: [Point], _ runs: [TuningRun]) -> String {
+    let names = points.first?.tuned.map(\.name) ?? []
+    let columns: [(String, TextTable.Alignment)] =
+      [("gamma", .right), ("ln evidence gain", .right), ("experts in use", .right), ("held-out LPPD", .right)]
+      + names.map { ($0, .right) }
+    var table = TextTable(columns)
+    for point in points {
+      table.append(
+        [
+          NumberText.significant(point.gamma), point.logEvidenceGain.map(Self.text) ?? "-",
+          point.expertsInUse.map { NumberText.fixed($0, digits: 2) } ?? "-",
+          point.heldOut.map { Self.text($0.tuned) } ?? "-",
+        ] + point.tuned.map { NumberText.significant($0.tuned) })
+    }
+    var lines = [runs.first.map { "\($0.study.name): the path over gamma" } ?? "", ""]
+    lines += table.lines(width: Console.outputWidth)
+    lines += [
+      "",
+      "Each run starts where the one before it ended. The gain is that of the log evidence over the initial priors; experts",
+      "in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
+    ]
+    if let heldOut = points.first?.heldOut {
+      lines.append("Untuned priors have the held-out LPPD \(text(heldOut.initial)).")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(_ estimate: Estimate) -> String {
+    NumberText.withError(estimate.value, estimate.standardError)
+  }
+}

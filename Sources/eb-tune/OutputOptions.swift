@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// Where results go and how much is said on the way.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Write config, trace, tuned priors, report and draws to this directory.", valueName: "dir"))
+  var out: String?
+
+  @Flag(help: "Let --out replace an earlier run in the same directory.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  @Flag(help: "Print the result as JSON on standard output instead of text.")
+  var json = false
+}
