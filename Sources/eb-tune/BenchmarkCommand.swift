@@ -40,7 +40,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     let tolerances = try options.tolerances
     let threads = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
     let studies = try loadStudies(names)
-    let files = try options.out.map { try BenchmarkFiles(at: $0, settings(tolerances)) }
+    let files = try options.out.map { try BenchmarkFiles(at: $0, settings(tolerances, studies)) }
     let narrator = Narrator(isQuiet: options.quiet, iterations: 0)
 
     var problems: [any BenchmarkProblem] = []
@@ -115,13 +115,16 @@ struct BenchmarkCommand: AsyncParsableCommand {
 }
 
 extension BenchmarkCommand {
-  private func settings(_ tolerances: [Double]) -> BenchmarkSettings {
+  private func settings(
+    _ tolerances: [Double], _ studies: [String: (study: Study, model: ExpertModel)]
+  ) -> BenchmarkSettings {
     var words: [String: String] = ["--model": model.model.rawValue]
     words["--experts"] = model.experts.map(String.init)
     words["--prior"] = model.prior.isEmpty ? nil : model.prior.map(\.text).joined(separator: " ")
     words["--data"] = data.data
     words["--test-data"] = data.testData
     words["--test-fraction"] = data.testFraction.map { "\($0)" }
+    words["the data's checksum"] = studies[BenchmarkCatalogue.study]?.study.source.sha256
     words["--target"] = data.target
     words["--expert"] = data.expert
     words["--gate"] = data.gate
@@ -159,7 +162,8 @@ extension BenchmarkCommand {
       surface = kept
     } else {
       narrator.say("Making the reference of \(name) …")
-      surface = try await BenchmarkSurface(loaded.model, gamma: options.gamma, threads: threads)
+      surface = try await BenchmarkSurface(
+        loaded.model, test: loaded.study.test, gamma: options.gamma, threads: threads)
       try files?.keep(surface, of: name)
     }
     return ExpertProblem(name, loaded.study, loaded.model, gamma: options.gamma, surface)

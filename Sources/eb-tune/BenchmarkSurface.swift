@@ -18,6 +18,8 @@ struct BenchmarkSurface: Sendable, Codable {
   let logConstants: [Double]
   /// What the surface's own maximum is expected to lack of the true one, in nats: regrets below it mean nothing.
   private(set) var resolution = 0.0
+  /// The mean log predictive density of held-out rows at the initial priors, for comparison; nil where there are none.
+  private(set) var untunedDensity: Double?
   /// What is doubtful about it; nil where reference runs agree.
   private(set) var doubt: String?
 
@@ -31,7 +33,7 @@ struct BenchmarkSurface: Sendable, Codable {
   private typealias Loop = TuningLoop<ExpertModel, NUTSPosteriorSampler<ExpertPosterior>, CatalogueSchedule>
 
   /// From three runs of the default schedule to convergence, and draws about where the first of them ends.
-  init(_ model: ExpertModel, gamma: Double, threads: Int) async throws {
+  init(_ model: ExpertModel, test: ExpertRows?, gamma: Double, threads: Int) async throws {
     var ends: [[Double]] = []
     var centre: (loop: Loop, state: Loop.State)?
     for seed in 1...3 {
@@ -57,6 +59,12 @@ struct BenchmarkSurface: Sendable, Codable {
       positions += Self.thinned(sample)
     }
     self.positions = positions
+    if let test {
+      let draws = try await loop.posterior(
+        at: model.hyperparameters, by: loop.sampler, from: state.chains,
+        plan: InnerSampling(.rewarmed(warmup: 200), draws: 250))
+      untunedDensity = try ExpertProblem.meanDensity(draws, of: test, model)
+    }
     let ratio = Self.ratio(model, design, positions, start: nil)
     logConstants = ratio.logConstants
     resolution = Self.resolution(of: self, model, gamma)

@@ -21,6 +21,8 @@ struct ExpertProblem: BenchmarkProblem {
     summary =
       "\(study.summary) \(model.dimension) parameters, \(model.hyperparameters.coordinates.count) hyperparameters,"
       + " reference from pooled draws about the maximum, known to \(NumberText.significant(surface.resolution, digits: 1)) nats."
+      + (surface.untunedDensity.map { " Held-out LPPD/row at the initial priors: \(NumberText.fixed($0, digits: 3))." }
+        ?? "")
       + (surface.doubt.map { " " + $0 } ?? "")
   }
 
@@ -31,8 +33,12 @@ struct ExpertProblem: BenchmarkProblem {
   func regret(of lambda: Hyperparameters, for seed: Int) -> Double { surface.regret(of: lambda) }
 
   func heldOutDensity(_ draws: WeightedSample) throws -> Double? {
-    guard let test else { return nil }
-    let densities = try draws.logPredictiveDensity(of: test, model.architecture)
+    try test.map { try Self.meanDensity(draws, of: $0, model) }
+  }
+
+  /// The mean log predictive density of rows.
+  static func meanDensity(_ draws: WeightedSample, of rows: ExpertRows, _ model: ExpertModel) throws -> Double {
+    let densities = try draws.logPredictiveDensity(of: rows, model.architecture)
     return densities.reduce(0, +) / Double(densities.count)
   }
 

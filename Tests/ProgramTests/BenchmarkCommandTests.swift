@@ -116,6 +116,27 @@ import Testing
     expectFailure(try program.run(Self.tiny + ["--out", "run"]), status: 65, mentions: ["runs.jsonl", "line 1"])
   }
 
+  /// Ctrl-C ends a benchmark with a sentence, and the same command goes on.
+  @Test func interrupted() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let arguments = [
+      "benchmark", "--problems", "gaussian-hierarchy", "--schedules", "paper", "--seeds", "6", "--budget", "100000",
+      "--threads", "1", "--out", "run",
+    ]
+    let running = try program.start(arguments)
+    try running.wait { try running.errorSoFar().contains("run 1/6") }
+    running.send(SIGINT)
+    let outcome = try running.finish()
+    #expect(outcome.status == 75 && outcome.output.isEmpty)
+    #expect(outcome.error.contains("eb-tune: Interrupted after ") && outcome.error.contains("goes on from run"))
+    let finished = try runs(program, "run")
+    #expect((1...5).contains(finished.count))
+    #expect(try program.run(arguments + ["-q"]).status == 0)
+    let all = try runs(program, "run")
+    #expect(all.count == 6 && finished.allSatisfy { all[$0.key] == $0.value })
+  }
+
   /// A schedule that knows no γ is left out and said, and the user's own rows are a problem like others.
   @Test func ownRowsWithEntropy() throws {
     let program = try Program()
