@@ -134,10 +134,19 @@ struct RatioEquations {
 
   /// One step: Newton's where it comes closer to the solution than the fixed-point iteration, which always comes closer.
   func advanced(from point: Point) -> Point {
-    let fixed = self.point(
-      at: zip(point.constants, zip(point.totals, counts)).map { $0 + log($1.0 / $1.1) })
+    let fixed = self.point(at: counts.indices.map { fixedPoint(of: $0, from: point) })
     guard let newton = newton(from: point), newton.residual < fixed.residual else { return fixed }
     return newton
+  }
+
+  /// ln Z_k as the mixture implies it. Far from the solution a density's share of every draw may underflow: then by logarithms.
+  private func fixedPoint(of state: Int, from point: Point) -> Double {
+    if point.totals[state] > 1e-100 { return point.constants[state] + log(point.totals[state] / counts[state]) }
+    let terms = point.mixture.indices.map { draw in
+      logDensities[state][draw] - point.mixture[draw] + (logWeights?[draw] ?? 0)
+    }
+    let value = Self.logSumExp(terms.filter { !$0.isNaN })
+    return value.isFinite ? value : point.constants[state]
   }
 
   private func newton(from point: Point) -> Point? {

@@ -10,8 +10,10 @@ struct CompleteDataMaximiser: Sendable {
   /// Normalised.
   let weights: [Double]
 
-  private static let mostSteps = 100
+  private static let mostSteps = 50
   private static let radius = 2.0
+  /// In units of the prior's scale, or of a logarithm: far below what draws can tell.
+  private static let tolerance = 1e-5
 
   func maximum<Model: HierarchicalModel>(of model: Model, from start: Hyperparameters) -> Hyperparameters {
     var lambda = start
@@ -27,7 +29,7 @@ struct CompleteDataMaximiser: Sendable {
       let next = lambda.moved(to: zip(lambda.free, step).map { $0 + $1 })
       let moved = zip(next.free, zip(lambda.free, point.unit)).map { abs($0 - $1.0) / $1.1 }.max() ?? 0
       lambda = next
-      if moved < 1e-8 { break }
+      if moved < Self.tolerance { break }
     }
     return lambda
   }

@@ -85,11 +85,14 @@ struct DrawPool: Sendable, Codable, Equatable {
       ? batches.flatMap { $0.logWeights.isEmpty ? [Double](repeating: 0, count: $0.draws) : $0.logWeights } : nil
   }
 
-  /// The draws as a sample of the posterior at a λ whose prior table is `table`.
-  func weights(for table: PriorTable) -> ImportanceWeights {
+  /// The draws as a sample of the posterior at a λ whose prior table is `table`, and ln L there on the scale of
+  /// `logConstants`.
+  func view(_ table: PriorTable) -> (logEvidence: Double, weights: ImportanceWeights) {
     var terms = zip(table.logPrior, logMixture).map { $0 - $1 }
     if let logWeights { terms = zip(terms, logWeights).map { $0 + $1 } }
-    return ImportanceWeights(logWeights: terms)
+    let top = terms.max() ?? -.infinity
+    let sum = terms.reduce(0) { $0 + exp($1 - top) }
+    return (top + log(sum), ImportanceWeights(logWeights: terms))
   }
 
   /// The share of every batch in `weights`, in units of its share in the draws.

@@ -33,7 +33,7 @@ public struct ExpectationMaximisation: TuningSchedule {
   private let exponent = 0.7
   private let fullRounds = 8
   /// Draws with less than this share of the mean weight are forgotten.
-  private let leastShare = 0.01
+  private let leastShare = 0.05
 
   /// The schedule.
   public init(_ kind: Kind) { self.kind = kind }

@@ -1,3 +1,4 @@
+import Diagnostics
 import LogDensities
 
 /// Climbs the objective as a pool of draws sees it, for as long as the pool's weights can be trusted.
@@ -9,10 +10,17 @@ struct PoolSearch<Model: HierarchicalModel>: Sendable {
   private let logEntropies: [Double]
   private let leastEffectiveDraws: Double
   private let radius: Double
-  private var current: Hyperparameters
-  private var table: PriorTable
+  /// The objective at a λ as the pool sees it.
+  private struct Point: Sendable {
+    let lambda: Hyperparameters
+    let table: PriorTable
+    let weights: ImportanceWeights
+    let value: Double
+  }
 
-  /// Whether the last step was cut short by the weights.
+  private var current: Point
+
+  /// Whether a step was cut short by the weights.
   private(set) var isBound = false
   /// The objective where the last step started.
   private(set) var local: LocalQuadratic?
@@ -20,7 +28,7 @@ struct PoolSearch<Model: HierarchicalModel>: Sendable {
   private(set) var direction: NewtonDirection?
 
   /// Where the search stands.
-  var lambda: [Double] { current.free }
+  var lambda: [Double] { current.lambda.free }
 
   init(
     _ pool: DrawPool, _ model: Model, _ objective: Objective, from start: Hyperparameters, leastEffectiveDraws: Double,
@@ -33,47 +41,59 @@ struct PoolSearch<Model: HierarchicalModel>: Sendable {
     self.radius = radius
     statistics = pool.statistics
     logEntropies = pool.logEntropies
-    current = start
-    table = model.priorTable(of: statistics, draws: pool.draws, given: start)
+    current = Self.point(start, pool, model, objective, statistics, logEntropies)
   }
 
-  /// Steps until one gains less than 1/10,000 of a nat, is cut short, or `steps` are made.
+  private static func point(
+    _ lambda: Hyperparameters, _ pool: DrawPool, _ model: Model, _ objective: Objective, _ statistics: [Double],
+    _ logEntropies: [Double]
+  ) -> Point {
+    let table = model.priorTable(of: statistics, draws: pool.draws, given: lambda)
+    let (logEvidence, weights) = pool.view(table)
+    let gamma = objective.entropyWeight
+    let entropy = gamma > 0 ? zip(weights.values, logEntropies).reduce(0) { $0 + $1.0 * $1.1 } : 0
+    return Point(
+      lambda: lambda, table: table, weights: weights, value: logEvidence + gamma * entropy + lambda.logHyperprior)
+  }
+
+  /// Steps until one gains less than 1/10,000 of a nat, is cut short by the weights, or `steps` are made. A Newton step is
+  /// halved until it climbs: with a Hessian of small curvature it would leap from one flank of a ridge to the other.
   mutating func run(steps: Int) {
     for _ in 0..<steps {
       let local = localQuadratic()
-      let direction = NewtonDirection(local, at: current)
+      let direction = NewtonDirection(local, at: current.lambda)
       self.local = local
       self.direction = direction
-      let point = TuningPoint(iteration: 0, at: current, of: model)
+      let point = TuningPoint(iteration: 0, at: current.lambda, of: model)
       let step = shortened(direction.step, at: point, radius: radius)
-      guard let share = take(step), share == 1 else {
-        isBound = true
-        return
-      }
-      if 0.5 * abs(zip(local.gradient, step).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-4 { return }
+      let before = current.value
+      guard climb(along: step), !isBound else { return }
+      if current.value - before < 1e-4 { return }
     }
   }
 
   private func localQuadratic() -> LocalQuadratic {
     let local = LocalQuadratic(
-      model, at: current, statistics: statistics, table: table, weights: pool.weights(for: table).values,
+      model, at: current.lambda, statistics: statistics, table: current.table, weights: current.weights.values,
       logEntropies: logEntropies, objective: objective)
-    return pool.controlVariates(model, at: current, scores: table.scores).applied(to: local)
+    return pool.controlVariates(model, at: current.lambda, scores: current.table.scores).applied(to: local)
   }
 
-  /// Goes the largest of 1, ½, ¼ … of a step at which enough draws count; nil where none above 1/50 does.
-  private mutating func take(_ step: [Double]) -> Double? {
+  /// Goes the largest of 1, ½, ¼ … of a step at which enough draws count and the objective is higher; false where none above
+  /// 1/50 is.
+  private mutating func climb(along step: [Double]) -> Bool {
     var share = 1.0
     while share > 0.02 {
-      let next = current.moved(to: zip(current.free, step).map { $0 + share * $1 })
-      let nextTable = model.priorTable(of: statistics, draws: pool.draws, given: next)
-      if pool.weights(for: nextTable).effectiveSampleSize >= leastEffectiveDraws {
+      let lambda = current.lambda.moved(to: zip(current.lambda.free, step).map { $0 + share * $1 })
+      let next = Self.point(lambda, pool, model, objective, statistics, logEntropies)
+      if next.weights.effectiveSampleSize < leastEffectiveDraws {
+        isBound = true
+      } else if next.value > current.value {
         current = next
-        table = nextTable
-        return share
+        return true
       }
       share *= 0.5
     }
-    return nil
+    return false
   }
 }

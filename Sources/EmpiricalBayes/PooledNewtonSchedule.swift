@@ -150,7 +150,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
       DrawPool.Batch(batch, of: model, withControlVariates: usesControlVariates), logConstant: constant, of: model,
       from: memory.reference)
     let table = model.priorTable(of: memory.pool.statistics, draws: memory.pool.draws, given: batch.lambda)
-    let shares = memory.pool.shares(of: memory.pool.weights(for: table))
+    let shares = memory.pool.shares(of: memory.pool.view(table).weights)
     let last = shares.count - 1
     // The first two rounds are made on the way from the start: as soon as there are others, they go.
     let worth = shares.indices.filter { index in

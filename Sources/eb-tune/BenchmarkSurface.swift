@@ -62,7 +62,8 @@ struct BenchmarkSurface: Sendable, Codable {
     if let test {
       let draws = try await loop.posterior(
         at: model.hyperparameters, by: loop.sampler, from: state.chains,
-        plan: InnerSampling(.rewarmed(warmup: 200), draws: 250))
+        plan: InnerSampling(.rewarmed(warmup: 200), draws: 250)
+      ).draws
       untunedDensity = try ExpertProblem.meanDensity(draws, of: test, model)
     }
     let ratio = Self.ratio(model, design, positions, start: nil)

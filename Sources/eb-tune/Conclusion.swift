@@ -19,8 +19,9 @@ struct Conclusion: Sendable {
     _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
-    let tuned = try await run.posterior(at: result.tuned, from: chains)
-    draws = try FinalDraws(tuned, at: result.tuned, of: run)
+    let inner = try await run.posterior(at: result.tuned, from: chains)
+    draws = try FinalDraws(inner, at: result.tuned, of: run)
+    let tuned = inner.draws
     var averaged: [Double]?
     consequences = try Consequences(tuned, summarised: draws.sample, at: result.tuned, of: run) { averaged = $0 }
     averagedLogWeights = averaged
@@ -29,7 +30,7 @@ struct Conclusion: Sendable {
       return
     }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
-    let initial = try await run.posterior(at: result.initial, from: chains)
+    let initial = try await run.posterior(at: result.initial, from: chains).draws
     let architecture = run.model.architecture
     heldOut = HeldOutComparison(
       tuned: try tuned.logPredictiveDensity(of: test, architecture),

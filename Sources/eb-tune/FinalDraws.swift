@@ -14,9 +14,14 @@ struct FinalDraws: Sendable {
   /// What was done to the numbering, as a sentence; nil where nothing was.
   let relabelling: String?
 
-  init(_ draws: WeightedSample, at lambda: Hyperparameters, of run: TuningRun) throws {
+  /// What was done to chains in several modes, a sentence each.
+  let modes: [String]
+
+  init(_ inner: InnerDraws, at lambda: Hyperparameters, of run: TuningRun) throws {
+    let draws = inner.draws
     checks = run.checks(of: draws.sample)
     logWeights = draws.logWeights
+    modes = inner.modes.remarks
     let model = run.model
     guard model.architecture.experts > 1 else {
       sample = draws.sample
@@ -35,7 +40,11 @@ struct FinalDraws: Sendable {
     }
     guard model.givesExpertsTheSamePriors(at: lambda) else {
       sample = draws.sample
-      relabelling = "Experts keep their numbers: their priors tell them apart."
+      let moves = inner.sample.symmetryMoves
+      relabelling =
+        "Experts keep the numbers that their priors give them"
+        + (moves == 0
+          ? "." : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
       return
     }
     let relabelled = try model.relabelled(draws.sample.positions)
@@ -45,8 +54,7 @@ struct FinalDraws: Sendable {
     relabelling = Self.remark(on: relabelled, experts: model.architecture.experts)
   }
 
-  /// How many draws were renumbered and how clearly; and, for three experts or more, that the gate's prior depends on
-  /// which of them is its reference, so that chains which kept to one reference stand for that one.
+  /// How many draws were renumbered and how clearly; and, for three experts or more, which of them were the gate's reference.
   private static func remark(on relabelling: Relabelling, experts: Int) -> String {
     let draws = relabelling.permutations.count
     let moved = relabelling.permutations.count { $0 != Array($0.indices) }
@@ -57,10 +65,10 @@ struct FinalDraws: Sendable {
       : "Experts were renumbered in \(moved) of \(draws) draws so that each keeps one meaning"
         + (experts > 2 ? ", and the gate's reference with them" : "")
     sentence += "; \(NumberText.fixed(100 * relabelling.ambiguity, digits: 1)) % of the draws are ambiguous."
-    if experts > 2 && references == 1 {
+    if experts > 2 {
       sentence +=
-        " All draws have the same expert as the gate's reference; the gate's prior, and so the posterior, is a little"
-        + " different for each choice of it."
+        " The gate's reference, on which the prior depends a little, was drawn anew with every draw: \(references) of"
+        + " \(experts) experts have served."
     }
     return sentence
   }

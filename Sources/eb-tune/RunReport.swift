@@ -39,6 +39,8 @@ struct RunReport: Sendable, Codable {
   let dataWarnings: [String]
   let tuning: [SampleChecks.Check]
   let posterior: [SampleChecks.Check]
+  /// Everything that was done to a chain because of modes, a sentence each.
+  let chains: [String]
   let relabelling: String?
   let heldOut: HeldOutComparison?
   let consequences: Consequences
@@ -89,6 +91,7 @@ struct RunReport: Sendable, Codable {
     lines += ["", "Verdict"]
     var remarks = dataWarnings.map { ("WARN", $0) }
     remarks += (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
+    remarks += chains.map { ("note", $0) }
     remarks += consequences.sentences.map { ("note", $0) }
     remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
     remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
@@ -131,7 +134,8 @@ extension RunReport {
           })
       },
       dataWarnings: run.study.warnings, tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
-      relabelling: conclusion.draws.relabelling, heldOut: conclusion.heldOut, consequences: conclusion.consequences,
+      chains: result.remarks + conclusion.draws.modes, relabelling: conclusion.draws.relabelling,
+      heldOut: conclusion.heldOut, consequences: conclusion.consequences,
       logEvidenceGain: result.logEvidenceGain,
       candidates: result.candidates,
       gradientEvaluations: result.gradientEvaluations, files: files)

@@ -42,7 +42,9 @@ struct TuningRun: Sendable {
       hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
     self.model = model
 
-    let settings = sampling.settings
+    var settings = sampling.settings
+    // Chains that stay with one numbering, where a hyperparameter belongs to one expert.
+    settings.usesSymmetries = !model.tunesExpertsApart(model.hyperparameters)
     var loop = try Loop(
       model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
       schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
@@ -67,7 +69,7 @@ struct TuningRun: Sendable {
   /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
   func posterior(
     at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil
-  ) async throws -> WeightedSample {
+  ) async throws -> InnerDraws {
     var plan = finalPlan
     plan.draws = draws ?? plan.draws
     return try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: plan)
