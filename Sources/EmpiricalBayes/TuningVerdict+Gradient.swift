@@ -117,17 +117,19 @@ extension TuningVerdict {
   /// can be told from zero, but what is left to be gained.
   private static func remaining(_ best: Iterate, held: String) -> (Progress, SampleChecks.Check)? {
     guard let shortfall = best.info.shortfall, best.info.worstRHat <= largestRHat else { return nil }
-    let gain = max(0, shortfall.value - shortfall.standardError)
+    return remaining(max(0, shortfall.value - shortfall.standardError), "fresh draws", held: held)
+  }
+
+  /// The verdict on a gain that draws see.
+  static func remaining(_ gain: Double, _ draws: String, held: String) -> (Progress, SampleChecks.Check) {
     let isReached = gain <= largestShortfall
-    let text = decimalText(gain, places: 2)
+    let sight = "\(draws) at the kept λ see \(decimalText(gain, places: 2)) nats still to be gained\(held)"
     return (
       isReached ? .converged : .stillMoving,
       SampleChecks.Check(
         name: "gradient", value: gain, status: isReached ? .pass : .warn,
         sentence: isReached
-          ? "Converged: fresh draws at the kept λ see \(text) nats still to be gained\(held)."
-          : "Still moving: fresh draws at the kept λ see \(text) nats still to be gained\(held); run more iterations, or"
-            + " lower --tolerance.")
+          ? "Converged: \(sight)." : "Still moving: \(sight); run more iterations, or lower --tolerance.")
     )
   }
 

@@ -26,6 +26,24 @@ public struct TuningVerdict: Sendable, Codable, Equatable {
   /// The sentences of findings that are warnings.
   public var warnings: [String] { findings.filter { $0.status == .warn }.map(\.sentence) }
 
+  private init(progress: Progress, findings: [SampleChecks.Check]) {
+    self.progress = progress
+    self.findings = findings
+  }
+
+  /// The verdict with what more draws at the kept λ say in place of the few that it was chosen by.
+  /// - Parameters:
+  ///   - regret: From those draws; nil where they have no Hessian of a maximum, and the verdict stands.
+  ///   - haveMixed: Whether their chains agree, which then needs no finding about the fewer draws.
+  public func confirmed(by regret: LambdaUncertainty.Regret?, haveMixed: Bool) -> TuningVerdict {
+    guard let regret, haveMixed else { return self }
+    let gain = max(0, regret.distance - regret.noise)
+    let (progress, check) = Self.remaining(gain, "the final draws", held: "")
+    return TuningVerdict(
+      progress: progress,
+      findings: findings.filter { $0.name != "R-hat" }.map { $0.name == check.name ? check : $0 })
+  }
+
   /// Judges a run of `iterations` that started at `initial`, `withheld` of which moved no λ.
   public init(initial: Hyperparameters, best: Iterate, last: Iterate, withheld: Int = 0, of iterations: Int = 0) {
     let (progress, gradient) = Self.gradient(best, last: last)

@@ -9,11 +9,12 @@ public enum ProgressLine {
   /// labels are abbreviated, then the least important parts are left out, then the rest is cut.
   ///
   /// - Parameters:
-  ///   - total: the number of outer iterations to come in all; iteration 0 is the estimate at the start.
+  ///   - total: the number of outer iterations to come in all; iteration 0 is the estimate at the start. nil where the
+  ///     schedule stops by itself, and nobody knows when.
   ///   - elapsed: seconds since the run began.
   ///   - width: columns of the terminal; what is not a terminal has no limit.
   public static func text(
-    _ info: TuningInfo, total: Int, elapsed: Double, width: Int = 80, isTerminal: Bool
+    _ info: TuningInfo, total: Int?, elapsed: Double, width: Int = 80, isTerminal: Bool
   ) -> String {
     let parts = parts(info, total: total, elapsed: elapsed)
     let full = parts.map(\.text).joined(separator: "  ")
@@ -53,17 +54,18 @@ public enum ProgressLine {
     return TextWidth.fitted(joined(), to: limit)
   }
 
-  private static func parts(_ info: TuningInfo, total: Int, elapsed: Double) -> [Part] {
+  private static func parts(_ info: TuningInfo, total: Int?, elapsed: Double) -> [Part] {
     func tight(_ text: String) -> String { text.split(separator: " ").joined() }
     let surrogate = NumberText.withError(info.surrogate.value, info.surrogate.standardError)
     let likelihood = NumberText.fixed(info.expectedLogLikelihood.value, digits: 1)
     let gradient = NumberText.withError(info.gradientNorm, info.gradientNormError)
     let rHat = NumberText.fixed(info.worstRHat, digits: 2)
-    let left = secondsLeft(iteration: info.iteration, total: total, elapsed: elapsed)
+    let left = total.flatMap { secondsLeft(iteration: info.iteration, total: $0, elapsed: elapsed) }
+    let count = "\(info.iteration)" + (total.map { "/\($0)" } ?? "")
     let time = NumberText.duration(left ?? elapsed) + (left == nil ? "" : " left")
     var parts = [
       Part(
-        "iteration \(info.iteration)/\(total)", short: "\(info.iteration)/\(total)", expendability: 0),
+        "iteration \(count)", short: count, expendability: 0),
       Part(
         "surrogate \(surrogate)\(info.isBest ? " best" : "")",
         short: "surr \(tight(surrogate))\(info.isBest ? "*" : "")",
@@ -75,6 +77,10 @@ public enum ProgressLine {
         Part(
           "entropy \(NumberText.fixed(entropy.value, digits: 3))",
           short: "ent \(NumberText.fixed(entropy.value, digits: 2))", expendability: 6))
+    }
+    if let regret = info.expectedRegret {
+      let text = NumberText.fixed(regret, digits: 2)
+      parts.append(Part("lacks \(text) nats", short: "lacks \(text)", expendability: 1))
     }
     return parts + [
       Part("|grad| \(gradient)", short: "|g| \(tight(gradient))", expendability: 3),

@@ -8,6 +8,8 @@ import TuningIO
 struct Conclusion: Sendable {
   let draws: FinalDraws
   let consequences: Consequences
+  /// The verdict on λ, by the final draws where they can tell.
+  let verdict: TuningVerdict
   /// Log weights of the draws for the posterior averaged over λ; nil where they are not allowed.
   let averagedLogWeights: [Double]?
   /// nil where no rows were held out, and none refitted without.
@@ -25,6 +27,9 @@ struct Conclusion: Sendable {
     var averaged: [Double]?
     consequences = try Consequences(tuned, summarised: draws.sample, at: result.tuned, of: run) { averaged = $0 }
     averagedLogWeights = averaged
+    verdict = result.verdict.confirmed(
+      by: consequences.uncertainty.expectedRegret,
+      haveMixed: Self.doubt([("tuned", draws.checks)]) == nil)
     guard let test = run.study.test else {
       heldOut = try await folds?.compare(narrator)
       return

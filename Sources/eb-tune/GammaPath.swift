@@ -29,7 +29,7 @@ struct GammaPath: Sendable {
   }
 
   func perform() async throws {
-    let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.resolvedIterations)
+    let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.knownIterations)
     var points: [Point] = []
     var start: TuningSession.WarmStart?
     var gain: Estimate? = Estimate(value: 0, standardError: 0)

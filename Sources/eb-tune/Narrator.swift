@@ -5,11 +5,12 @@ import TuningIO
 /// Tells on standard error what goes on: one live line on a terminal, plain lines elsewhere.
 struct Narrator: Sendable {
   let isQuiet: Bool
-  let iterations: Int
+  /// nil where the schedule stops by itself.
+  let iterations: Int?
   private let isTerminal = Console.errorIsTerminal
   private let start = ContinuousClock.now
 
-  init(isQuiet: Bool, iterations: Int) {
+  init(isQuiet: Bool, iterations: Int?) {
     self.isQuiet = isQuiet
     self.iterations = iterations
   }
@@ -54,7 +55,7 @@ struct Narrator: Sendable {
     let seconds = elapsed
     if !isQuiet {
       let text = ProgressLine.text(
-        info, total: iterations - 1, elapsed: seconds, width: Console.errorWidth, isTerminal: isTerminal)
+        info, total: iterations.map { $0 - 1 }, elapsed: seconds, width: Console.errorWidth, isTerminal: isTerminal)
       Console.standardError(isTerminal ? text : text + "\n")
     }
     return seconds

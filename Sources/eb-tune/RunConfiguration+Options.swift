@@ -23,7 +23,8 @@ extension RunConfiguration {
         "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
         "prior": model.prior.map(\.text).joined(separator: " "),
         "select": tuning.selection.rawValue, "plain-gradient": "\(tuning.plainGradient)",
-        "target-acceptance": "\(sampling.targetAcceptance)",
+        "target-acceptance": sampling.targetAcceptance.map { "\($0)" } ?? "0.8, 0.9 for final draws",
+        "folds": "\(data.folds ?? DataOptions.standardFolds)",
       ].merging(Self.heldOut(data)) { own, _ in own })
   }
 

@@ -62,7 +62,12 @@ struct RunReport: Sendable, Codable {
   func text(priors: PriorExport, width: Int) -> String {
     func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
     var lines = folded(headline)
-    lines += [""] + folded("Best iterate: number \(bestIteration), counted from 0 to \(iterations - 1). \(reason)")
+    lines +=
+      [""]
+      + folded(
+        candidates.isEmpty
+          ? "Best iterate: number \(bestIteration), counted from 0 to \(iterations - 1). \(reason)"
+          : "After \(iterations) iteration\(iterations == 1 ? "" : "s"): \(reason)")
     if let gain = logEvidenceGain {
       lines += folded(
         "  log evidence \(gain.value < 0 ? "fell" : "rose") by \(NumberText.withError(abs(gain.value), gain.standardError))"
@@ -133,7 +138,7 @@ extension RunReport {
             [$0.lowerBound, $0.upperBound]
           })
       },
-      dataWarnings: run.study.warnings, tuning: result.verdict.findings, posterior: conclusion.draws.checks.checks,
+      dataWarnings: run.study.warnings, tuning: conclusion.verdict.findings, posterior: conclusion.draws.checks.checks,
       chains: result.remarks + conclusion.draws.modes, relabelling: conclusion.draws.relabelling,
       heldOut: conclusion.heldOut, consequences: conclusion.consequences,
       logEvidenceGain: result.logEvidenceGain,

@@ -23,10 +23,12 @@ struct SamplingOptions: ParsableArguments {
   var finalDraws = 1000
 
   @Option(help: "The metric: diagonal, dense or lowRank.")
-  var metric = MetricKind.diagonal
+  var metric = MetricKind.lowRank
 
-  @Option(parsing: .unconditional, help: "The acceptance probability that step sizes aim at, between 0 and 1.")
-  var targetAcceptance = 0.8
+  @Option(
+    parsing: .unconditional,
+    help: "The acceptance probability that step sizes aim at, between 0 and 1 (default: 0.8 while tuning, 0.9 for final draws).")
+  var targetAcceptance: Double?
 
   @Option(parsing: .unconditional, help: "The deepest tree of a trajectory.")
   var maxDepth = 10
@@ -49,7 +51,7 @@ struct SamplingOptions: ParsableArguments {
     try Self.check("--final-draws", finalDraws, in: 4...1_000_000)
     try Self.check("--max-depth", maxDepth, in: 1...20)
     if let threads { try Self.check("--threads", threads, in: 1...1000) }
-    guard targetAcceptance > 0 && targetAcceptance < 1 else {
+    if let targetAcceptance, !(targetAcceptance > 0 && targetAcceptance < 1) {
       throw ValidationError("--target-acceptance is \(targetAcceptance); allowed is between 0 and 1.")
     }
   }

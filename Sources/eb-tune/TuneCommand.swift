@@ -45,7 +45,7 @@ struct TuneCommand: AsyncParsableCommand {
     let directory = try output.out.map { path throws(OutputError) in
       try RunDirectory(preparing: path, overwriting: output.overwrite)
     }
-    let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.resolvedIterations)
+    let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.knownIterations)
     narrator.announce(run, tuning)
     let outcome = try await TuningSession(self, run, directory, narrator).perform()
     narrator.endLine()

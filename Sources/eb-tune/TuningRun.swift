@@ -13,6 +13,7 @@ struct TuningRun: Sendable {
   let study: Study
   let model: ExpertModel
   let loop: Loop
+  private let finalSampler: Sampler
   private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
 
@@ -57,6 +58,9 @@ struct TuningRun: Sendable {
       loop.heldOutLogDensity = { try $0.logPredictiveDensity(of: test, architecture).reduce(0, +) }
     }
     self.loop = loop
+    // People read these draws: smaller steps leave fewer divergences in narrow places.
+    settings.targetAcceptance = sampling.targetAcceptance ?? 0.9
+    finalSampler = try Sampler(settings)
     finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
@@ -72,7 +76,7 @@ struct TuningRun: Sendable {
   ) async throws -> InnerDraws {
     var plan = finalPlan
     plan.draws = draws ?? plan.draws
-    return try await loop.posterior(at: lambda, by: loop.sampler, from: chains, plan: plan)
+    return try await loop.posterior(at: lambda, by: finalSampler, from: chains, plan: plan)
   }
 
   /// Whether the final draws can be believed.
@@ -93,6 +97,8 @@ extension TuningOptions.Scope {
 extension TuningOptions {
   /// The step in use; nil for a schedule without one.
   var resolvedStep: Double? { step ?? (plainGradient ? schedule.step.map { min($0, 0.1) } : schedule.step) }
+  /// The number of outer iterations where it is known.
+  var knownIterations: Int? { schedule.knowsWhenToStop ? nil : resolvedIterations }
   /// The most outer iterations.
   var resolvedIterations: Int { iterations ?? schedule.iterations }
   /// What chooses the kept iterate.
@@ -119,7 +125,7 @@ extension SamplingOptions {
 
   var settings: SamplerSettings {
     SamplerSettings(
-      chains: chains, maximumTreeDepth: maxDepth, targetAcceptance: targetAcceptance, metric: metric, seed: seed,
+      chains: chains, maximumTreeDepth: maxDepth, targetAcceptance: targetAcceptance ?? 0.8, metric: metric, seed: seed,
       threads: concurrency)
   }
 }
