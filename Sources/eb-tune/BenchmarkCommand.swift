@@ -52,7 +52,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     } catch  where Task.isCancelled { throw interrupted("while a reference was made", files) }
     let jobs = problems.flatMap { problem in
       schedules.filter { Self.undefined($0, on: problem) == nil }.flatMap { schedule in
-        (schedule.standardStep == nil ? [1] : factors).flatMap { step in
+        (schedule.step == nil ? [1] : factors).flatMap { step in
           (1...options.seeds).map { BenchmarkJob(problem: problem.name, schedule: schedule, step: step, seed: $0) }
         }
       }

@@ -16,7 +16,7 @@ struct BenchmarkRunner: Sendable {
   /// The schedule of a job.
   static func schedule(_ job: BenchmarkJob) -> CatalogueSchedule {
     var options = ScheduleOptions()
-    if job.step != 1, let standard = job.schedule.standardStep { options.step = job.step * standard }
+    if job.step != 1, let standard = job.schedule.step { options.step = job.step * standard }
     return CatalogueSchedule(job.schedule, options)
   }
 
@@ -67,7 +67,7 @@ struct BenchmarkRunner: Sendable {
     _ job: BenchmarkJob, _ problem: Problem, _ model: Problem.Model
   ) throws -> TuningLoop<Problem.Model, NUTSPosteriorSampler<Problem.Model.Posterior>, CatalogueSchedule> {
     try TuningLoop(
-      model: model, sampler: NUTSPosteriorSampler(SamplerSettings(seed: UInt64(job.seed), threads: 1)),
+      model: model, sampler: NUTSPosteriorSampler(SamplerSettings(metric: .lowRank, seed: UInt64(job.seed), threads: 1)),
       objective: try Objective(entropyWeight: problem.gamma), schedule: Self.schedule(job), selector: LastIterate(),
       stopping: BudgetOrRegret(budget: budget, tolerance: lastTolerance))
   }
@@ -92,17 +92,5 @@ struct BudgetOrRegret: StoppingRule {
   func stops(before iteration: Int, after recent: [TuningInfo]) -> Bool {
     (recent.last?.gradientEvaluations ?? 0) >= budget
       || ExpectedRegret(tolerance: tolerance, iterations: .max).stops(before: iteration, after: recent)
-  }
-}
-
-extension ScheduleName {
-  /// The step size that `CatalogueSchedule` gives a gradient schedule; nil for a schedule without one.
-  var standardStep: Double? {
-    switch self {
-    case .paper, .persistentSGA: 0.5
-    case .paperAdam, .adamPolyak: 0.1
-    case .soul: 1
-    case .mcem, .saem, .newton, .pooledNewton, .pooledNewtonPlain: nil
-    }
   }
 }
