@@ -20,8 +20,8 @@ public struct ExpertModel: HierarchicalModel {
   public var hyperparameters: Hyperparameters
   let gateColumns: [Double]
   let invariants: LabelInvariants
-  /// The prior at one λ; see `prepared(for:)`.
-  var preparedPrior: (values: [Double], prior: OrderedPrior)?
+  /// The prior at one λ and the numberings between which it makes a difference; see `prepared(for:)`.
+  var preparedPrior: (values: [Double], prior: OrderedPrior, symmetry: PriorSymmetry?)?
   /// The statistics of draws for what can be reached from one λ; see `prepared(for:)`.
   var preparedStatistics: SufficientStatistics?
 

@@ -15,7 +15,9 @@ extension ExpertModel {
   public func prepared(for lambda: Hyperparameters) -> ExpertModel {
     var model = self
     model.preparedStatistics = sufficientStatistics(for: lambda)
-    if let prior = try? prior(at: lambda) { model.preparedPrior = (lambda.values, prior) }
+    if let prior = try? prior(at: lambda) {
+      model.preparedPrior = (lambda.values, prior, PriorSymmetry(architecture, prior.base.priors))
+    }
     return model
   }
 
