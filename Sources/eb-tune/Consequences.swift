@@ -75,8 +75,23 @@ struct Consequences: Sendable, Codable {
 extension Consequences {
   /// How much plugging in λ̂ understates, PSIS-LOO, and coordinates without an interval, as sentences.
   var sentences: [String] {
-    uncertainty.coordinates.filter { $0.standing != .estimated }.map(\.sentence)
-      + [understatement, leaveOneOut.map(Self.text)].compactMap { $0 }
+    withoutInterval + [understatement, leaveOneOut.map(Self.text)].compactMap { $0 }
+  }
+
+  /// One sentence for each reason why coordinates have no interval.
+  private var withoutInterval: [String] {
+    [LambdaUncertainty.Standing.atBound, .noLouisError, .noMaximum].compactMap { standing in
+      let found = uncertainty.coordinates.filter { $0.standing == standing }
+      guard found.count > 2 else { return found.isEmpty ? nil : found.map(\.sentence).joined(separator: " ") }
+      let names = found.prefix(3).map(\.name).joined(separator: ", ") + (found.count > 3 ? " and others" : "")
+      let reason =
+        switch standing {
+        case .atBound: "lie at their bounds"
+        case .noLouisError: "are Laplace locations, whose score is not continuous"
+        default: "are flat, as far as these draws tell, or not at their maximum"
+        }
+      return "\(found.count) coordinates have no interval, since they \(reason): \(names)."
+    }
   }
 
   private var understatement: String? {
@@ -93,8 +108,10 @@ extension Consequences {
             + " beside (k-hat \(NumberText.fixed($0, digits: 2)))."
           : " Reweighting the draws over the normal for λ is not allowed (k-hat \(NumberText.fixed($0, digits: 2)) above 0.7)."
       } ?? ""
-    return "Plugging in λ understates posterior standard deviations by \(size) % (\(largest.0)); posterior.csv and"
-      + " report.json give both, plug-in and corrected.\(averages)"
+    let isConditional = uncertainty.coordinates.contains { $0.standing != .estimated }
+    return "Plugging in λ understates posterior standard deviations by \(size) % (\(largest.0))"
+      + (isConditional ? ", not counting coordinates without an interval" : "")
+      + "; posterior.csv and report.json give both, plug-in and corrected.\(averages)"
   }
 
   private static func text(_ loo: LeaveOneOut) -> String {
