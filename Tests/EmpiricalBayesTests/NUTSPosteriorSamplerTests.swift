@@ -58,7 +58,8 @@ import Testing
     let lambda = model.hyperparameters
     let loop = try loop(model, mode: .fresh(warmup: 300), draws: 500, iterations: 1)
     let draws = try await loop.posterior(
-      at: lambda, by: loop.sampler, plan: InnerSampling(.fresh(warmup: 300), draws: 500))
+      at: lambda, by: loop.sampler, plan: InnerSampling(.fresh(warmup: 300), draws: 500)
+    ).draws
     let found = try Objective().estimate(draws, of: model, at: lambda)
     for index in lambda.free.indices {
       var up = lambda.free
