@@ -48,6 +48,8 @@ struct RunReport: Sendable, Codable {
   let logEvidenceGain: Estimate?
   /// What λ was chosen from on fresh draws; empty where the choice was made among iterates alone.
   let candidates: [Candidate]
+  /// The effective number of draws in the last pool of reused ones; nil where nothing was reused.
+  let reuseEffectiveSize: Double?
   let gradientEvaluations: Int
   /// The files of --out; in `report.json` all that a whole run writes.
   var files: [String]
@@ -99,6 +101,9 @@ struct RunReport: Sendable, Codable {
     remarks += chains.map { ("note", $0) }
     remarks += consequences.sentences.map { ("note", $0) }
     remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
+    if let size = reuseEffectiveSize {
+      remarks.append(("note", "Draws reused from earlier iterations stood for \(NumberText.significant(size)) effective draws."))
+    }
     remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
     for (mark, sentence) in remarks {
       let column = mark + String(repeating: " ", count: 4 - mark.count)
@@ -143,6 +148,7 @@ extension RunReport {
       heldOut: conclusion.heldOut, consequences: conclusion.consequences,
       logEvidenceGain: result.logEvidenceGain,
       candidates: result.candidates,
-      gradientEvaluations: result.gradientEvaluations, files: files)
+      reuseEffectiveSize: result.last.info.reuseEffectiveSize, gradientEvaluations: result.gradientEvaluations,
+      files: files)
   }
 }
