@@ -46,6 +46,8 @@ public struct PooledNewtonSchedule: TuningSchedule {
   let leastGrowth = 1.15
   let mostGrowth = 2.0
   let mostDraws = 200.0
+  /// Shorter rounds than this say nothing about what is left: their chains have not had the time to disagree.
+  let leastTellingDraws = 24
   let mostBatches = 16
   let radius = 1.0
   /// Inner steps on one pool.
@@ -59,7 +61,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
     Memory(reference: lambda, draws: Double(firstRounds.transitions))
   }
 
-  /// Short rounds that adapt at first; later rounds that grow once λ has settled.
+  /// Rounds that adapt while λ is on its way, short ones at first; rounds that grow once it has settled.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     if memory.round < firstRounds.count {
       let discarded = memory.round == 0 ? firstRounds.transitions / 2 : firstRounds.transitions / 3
@@ -68,7 +70,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
         keepingGradients: usesControlVariates)
     }
     return InnerSampling(
-      .settled(discarded: memory.isTravelling ? 2 : 0), draws: Int(memory.draws),
+      memory.isTravelling ? .moving(discarded: 2) : .settled(discarded: 0), draws: Int(memory.draws),
       keepingGradients: usesControlVariates)
   }
 
@@ -103,12 +105,14 @@ public struct PooledNewtonSchedule: TuningSchedule {
     }
     let next = memory.reference.moved(to: target)
     let regret = expectedRegret(search, latest, &memory)
+    let isTelling = batch.draws.sample.drawsPerChain >= leastTellingDraws
     if !memory.isTravelling && memory.round > firstRounds.count {
-      let factor = min(max((regret?.noise ?? 0) / aimedNoise, leastGrowth), mostGrowth)
+      let isShort = Int(memory.draws) < leastTellingDraws
+      let factor = isShort ? mostGrowth : min(max((regret?.noise ?? 0) / aimedNoise, leastGrowth), mostGrowth)
       memory.draws = min(memory.draws * factor, mostDraws)
     }
     return TuningMove(
-      to: next.free, memory: memory, expectedRegret: regret.map { $0.noise + $0.distance },
+      to: next.free, memory: memory, expectedRegret: isTelling ? regret.map { $0.noise + $0.distance } : nil,
       reuseEffectiveSize: search.local?.effectiveDraws)
   }
 

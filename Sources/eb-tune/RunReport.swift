@@ -102,7 +102,8 @@ struct RunReport: Sendable, Codable {
     remarks += consequences.sentences.map { ("note", $0) }
     remarks += [relabelling, heldOut?.sentence].compactMap { $0 }.map { ("note", $0) }
     if let size = reuseEffectiveSize {
-      remarks.append(("note", "Draws reused from earlier iterations stood for \(NumberText.significant(size)) effective draws."))
+      remarks.append(
+        ("note", "Draws reused from earlier iterations stood for \(NumberText.significant(size)) effective draws."))
     }
     remarks.append(("note", "\(gradientEvaluations) gradient evaluations were spent on tuning."))
     for (mark, sentence) in remarks {
