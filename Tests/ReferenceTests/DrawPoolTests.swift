@@ -69,25 +69,25 @@ struct DrawPoolTests {
 
   private func searched(_ pool: DrawPool, from start: [Double], steps: Int = 15) throws -> PoolSearch<GaussianHierarchy> {
     var search = PoolSearch(
-      pool, model, .evidence, from: model.hyperparameters.moved(to: start), leastEffectiveDraws: 20, radius: 1)
+      pool, model, .evidence, from: model.hyperparameters.moved(to: start), leastEffectiveDraws: 20, radius: 4)
     search.run(steps: steps)
     return search
   }
 
-  /// On a ridge: where the curvature along ln τ nearly vanishes, a plain Newton step, even cut to a unit of ln τ, leaps from one
-  /// flank to the other and may end lower. The search never goes down, and ends at the pool's maximum from all of 24 starts.
+  /// On a ridge: where the curvature along ln τ nearly vanishes, a plain Newton step leaps from one flank to the other and may
+  /// end lower. The search never goes down, and ends at the pool's maximum from all of 24 starts.
   @Test func stepsClimb() throws {
-    let pool = try pool([[2.5, -1], [2.8, -0.4], [2.8, 0.2], [2.8, 0.6], [2.9, 1.1], [3, 1.6], [3, 2.1]])
+    let pool = try pool((0..<12).map { [2.8, -0.6 + 0.2 * Double($0)] })
     var (leaps, ends): (Int, [Double]) = (0, [])
-    for offset in [-0.4, 0, 0.4] {
+    for offset in [-0.3, 0, 0.3] {
       for step in 0..<8 {
-        let start = [2.8 + offset, -0.8 + 0.35 * Double(step)]
+        let start = [2.8 + offset, -0.5 + 0.28 * Double(step)]
         var here = start
         for _ in 0..<15 {
           let one = try searched(pool, from: here, steps: 1)
           if let direction = one.direction {
             let point = TuningPoint(iteration: 0, at: model.hyperparameters.moved(to: here), of: model)
-            let leap = zip(here, shortened(direction.step, at: point, radius: 1)).map { $0 + $1 }
+            let leap = zip(here, shortened(direction.step, at: point, radius: 4)).map { $0 + $1 }
             if view(pool, leap).logEvidence < view(pool, here).logEvidence - 0.01 { leaps += 1 }
           }
           #expect(view(pool, one.lambda).logEvidence >= view(pool, here).logEvidence - 1e-9)
