@@ -14,6 +14,8 @@ let allBenchmarks = [
 /// What can go wrong in a benchmark itself.
 enum BenchmarkError: Error {
   case cannotWrite(String)
+  /// Arguments that make no sense.
+  case usage(String)
 }
 
 func inSeconds(_ duration: Duration) -> Double {

@@ -1,8 +1,11 @@
-/// `benchmarks [--quick] [name …]`: without names, all of them.
+/// `benchmarks [--quick] [name …]`: without names, all of them. `benchmarks peer-… arguments` is for `peers.sh`.
 @main
 struct Main {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
+    if let command = PeerCommand.all.first(where: { $0.name == arguments.first }) {
+      return try await command.run(Array(arguments.dropFirst()))
+    }
     let quick = arguments.contains("--quick")
     let names = arguments.filter { !$0.hasPrefix("--") }
     let unknown = names.filter { name in !allBenchmarks.contains { $0.name == name } }

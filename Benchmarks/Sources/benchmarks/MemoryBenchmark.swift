@@ -17,25 +17,25 @@ let memoryBenchmark = Benchmark(
   name: "memory", summary: "peak resident memory at 100,000 rows beyond data and draws"
 ) { quick in
   let rows = quick ? 20_000 : 100_000
-  let draws = 4
   let path = "/tmp/eb-tune-benchmark-\(getpid()).csv"
   try writeRows(rows, to: path)
   defer { unlink(path) }
   let before = peakMegabytes()
   let chains = 4
   var parameters = 0
+  var draws = 0
   var read = 0.0
   do {
     let model = try model(ofFile: path)
     read = peakMegabytes()
     parameters = model.dimension
     let settings = SamplerSettings(chains: chains, maximumTreeDepth: 2, threads: 1)
-    let loop = try defaultLoop(model, iterations: 2, settings: settings, warmup: 20, draws: draws)
-    _ = try await loop.run(from: loop.initialState()) { _, _ in }
+    let loop = try defaultLoop(model, iterations: 2, settings: settings)
+    _ = try await loop.run(from: loop.initialState()) { _, info in draws = max(draws, info.draws) }
   }
   let peak = peakMegabytes()
   let numbers = Double(rows * 18 * MemoryLayout<Double>.stride) * 1e-6
-  let drawn = Double(chains * draws * parameters * MemoryLayout<Double>.stride) * 1e-6
+  let drawn = Double(draws * parameters * MemoryLayout<Double>.stride) * 1e-6
   print("\nPeak resident memory in MB (10⁶ bytes): \(rows) rows of 9 + 8 features and a response from a CSV file.\n")
   printHead(["process before", "after reading", "after two iterations", "data", "draws", "peak beyond data and draws"])
   printRow(

@@ -5,8 +5,14 @@ import LogDensities
 struct StudyProblem {
   let name: String
   let model: ExpertModel
-  /// Held-out rows.
-  let test: ExpertRows
+  /// Held-out rows; nil where there are none.
+  let test: ExpertRows?
+
+  init(_ problem: PeerProblem, name: String) throws {
+    model = try problem.model()
+    test = nil
+    self.name = name
+  }
 
   init(_ problem: BuiltInProblem) throws {
     let source = problem.problem()

@@ -30,6 +30,31 @@ struct TimedDensity<Base: LogDensity>: LogDensity {
     stopwatch.add(start.duration(to: .now))
     return value
   }
+
+  var symmetrised: (any SymmetrisedLogDensity)? {
+    base.symmetrised.map { TimedSymmetrisedDensity(base: $0, stopwatch: stopwatch) }
+  }
+}
+
+/// A symmetrised density whose evaluations are timed where they happen.
+struct TimedSymmetrisedDensity: SymmetrisedLogDensity {
+  let base: any SymmetrisedLogDensity
+  let stopwatch: Stopwatch
+
+  var dimension: Int { base.dimension }
+
+  func evaluate(at position: Span<Double>, gradient: inout MutableSpan<Double>) throws(LogDensityError) -> Double {
+    let start = ContinuousClock.now
+    let value = try base.evaluate(at: position, gradient: &gradient)
+    stopwatch.add(start.duration(to: .now))
+    return value
+  }
+
+  func restore(
+    position: inout MutableSpan<Double>, gradient: inout MutableSpan<Double>, stream: inout RandomStream
+  ) -> RestoredDraw {
+    base.restore(position: &position, gradient: &gradient, stream: &stream)
+  }
 }
 
 /// A model whose posterior's gradients are timed; all else is the model's own.
@@ -90,6 +115,20 @@ struct TimedModel<Base: HierarchicalModel>: HierarchicalModel {
   }
   func canonicalise(draws: inout [Double], given lambda: Hyperparameters) -> [Double] {
     base.canonicalise(draws: &draws, given: lambda)
+  }
+  func addSymmetricPriorGradient(
+    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
+  ) -> Double {
+    base.addSymmetricPriorGradient(at: position, given: lambda, to: &gradient)
+  }
+  func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
+    base.logSymmetryWeight(at: position, given: lambda)
+  }
+  func tunesExpertsApart(_ lambda: Hyperparameters) -> Bool { base.tunesExpertsApart(lambda) }
+  func align(
+    draws: inout [Double], to labelling: Labelling?, given lambda: Hyperparameters
+  ) -> (labelling: Labelling?, logWeights: [Double]) {
+    base.align(draws: &draws, to: labelling, given: lambda)
   }
   func prepared(for lambda: Hyperparameters) -> Self {
     TimedModel(base: base.prepared(for: lambda), stopwatch: stopwatch)

@@ -1,5 +1,6 @@
 import Diagnostics
 import EmpiricalBayes
+import Evaluation
 import Experts
 import LogDensities
 import Sampling
@@ -9,85 +10,105 @@ let tuningBenchmark = Benchmark(
   name: "tuning", summary: "the default command's tuning and its conclusion: seconds, gradients, all else"
 ) { quick in
   let study = try StudyProblem(.power)
-  let iterations = quick ? 10 : 30
-  print(
-    "\nThe default command, stage by stage: power problem, CoCoAFusE, gamma 0.1, \(iterations) iterations of 4 chains with"
-      + " 100 draws, one thread. Gradients are timed where they are evaluated.\n")
-  printHead(["stage", "seconds", "gradients", "in gradients, s", "all else, s", "all else, %"])
-  let stopwatch = Stopwatch()
-  let model = TimedModel(base: study.model, stopwatch: stopwatch)
-  let settings = SamplerSettings(chains: 4, threads: 1)
-  let loop = try defaultLoop(model, iterations: iterations, settings: settings)
-  var stages = StageTable(stopwatch)
-  var result = try loop.initialState()
-  result = try await loop.run(from: result) { _, _ in }
-  stages.end("tuning")
-  guard let best = result.best else { return }
-  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings)
-  let plan = InnerSampling(.rewarmed(warmup: 500), draws: quick ? 200 : 1000)
-  let tuned = try await loop.posterior(at: best.lambda, by: final, from: result.chains, plan: plan)
-  stages.end("posterior at the tuned priors")
-  let initial = try await loop.posterior(at: result.initial, by: final, from: result.chains, plan: plan)
-  stages.end("posterior at the initial priors")
-  for sample in [tuned.sample, initial.sample] {
-    _ = SampleChecks(sample, quantities: loop.convergence(of: sample))
+  try await printTuning([study], threads: 1, quick: quick)
+  if !quick { try await printTuning([study], threads: 2, quick: false) }
+}
+
+/// A table of stages for each problem.
+func printTuning(_ studies: [StudyProblem], threads: Int, quick: Bool) async throws {
+  let how = threads == 1 ? "one thread" : "\(threads) threads, seconds in gradients divided by them"
+  for study in studies {
+    print(
+      "\nThe default command from a cold start, stage by stage: \(study.name), CoCoAFusE, \(study.model.dimension) parameters,"
+        + " \(study.model.rows) rows, gamma 0.1, 4 chains, \(how). Gradients are timed where they are evaluated.\n")
+    printHead(["stage", "seconds", "gradients", "in gradients, s", "all else, s", "all else, %"])
+    try await tune(study, threads: threads, quick: quick)
   }
-  stages.end("their diagnosis")
-  _ = try study.model.relabelled(tuned.sample.positions)
-  stages.end("relabelling")
-  for sample in [tuned, initial] {
+}
+
+private func tune(_ study: StudyProblem, threads: Int, quick: Bool) async throws {
+  let stopwatch = Stopwatch()
+  var base = study.model
+  base.hyperparameters = base.hyperparameters.assigned(.blockScales, fixing: [], hyperprior: .halfCauchyScale(1))
+  let model = TimedModel(base: base, stopwatch: stopwatch)
+  let settings = SamplerSettings(chains: 4, threads: threads)
+  let loop = try defaultLoop(model, iterations: ScheduleName.pooledNewton.iterations, settings: settings)
+  var stages = StageTable(stopwatch, threads: threads)
+  var state = try await loop.run(from: loop.initialState())
+  stages.end("tuning, \(state.iteration) iterations")
+  state = try await loop.rescored(state)
+  stages.end("scoring candidates anew")
+  guard let result = loop.result(of: state) else { return }
+  let plan = InnerSampling(.rewarmed(warmup: 500), draws: quick ? 200 : 1000)
+  let tuned = try await loop.posterior(at: result.tuned, by: loop.sampler, from: state.chains, plan: plan)
+  stages.end("posterior at the tuned priors")
+  try conclude(tuned, at: result.tuned, of: base, loop.objective, &stages)
+  guard let test = study.test else { return stages.endTotal() }
+  let initial = try await loop.posterior(at: result.initial, by: loop.sampler, from: state.chains, plan: plan)
+  stages.end("posterior at the initial priors")
+  _ = SampleChecks(initial.draws.sample, quantities: loop.convergence(of: initial.draws.sample))
+  for draws in [tuned.draws, initial.draws] {
     _ = try PosteriorPredictive(
-      study.model.architecture, positions: sample.sample.positions, logWeights: sample.logWeights, rows: study.test
+      base.architecture, positions: draws.sample.positions, logWeights: draws.logWeights, rows: test
     ).logPredictiveDensity
   }
   stages.end("held-out log densities")
   stages.endTotal()
 }
 
-typealias TimedLoop<Model: HierarchicalModel> = TuningLoop<
-  Model, NUTSPosteriorSampler<Model.Posterior>, GradientSchedule<Optimiser>
+/// What the program finds out from the final draws.
+private func conclude(
+  _ inner: InnerDraws, at lambda: Hyperparameters, of model: ExpertModel, _ objective: Objective,
+  _ stages: inout StageTable
+) throws {
+  let draws = inner.draws
+  _ = SampleChecks(draws.sample, quantities: SampleChecks.quantities(of: model, draws.sample))
+  stages.end("diagnosis")
+  var numbered = draws.sample
+  if model.givesExpertsTheSamePriors(at: lambda) {
+    numbered.positions = try model.relabelled(draws.sample.positions).positions
+  }
+  stages.end("relabelling")
+  let uncertainty = try LambdaUncertainty(draws, of: model, at: lambda, objective: objective)
+  stages.end("uncertainty of the priors")
+  let (names, values) = functions(of: numbered, model)
+  let correction = try UncertaintyCorrection(
+    draws, of: model, at: lambda, uncertainty: uncertainty, functions: names, values: values)
+  _ = PriorSensitivity(correction, uncertainty).largest(40).filter(\.isResolved)
+  stages.end("correction and sensitivity")
+  let pointwise = PointwiseLogLikelihood(
+    of: model, at: draws.sample.positions, chains: draws.sample.chains, drawsPerChain: draws.sample.drawsPerChain)
+  _ = try PSISLOO(pointwise, logWeights: draws.logWeights)
+  stages.end("PSIS-LOO")
+}
+
+/// Parameters and predictive means, as the program reports them.
+private func functions(of sample: PosteriorSample, _ model: ExpertModel) -> ([String], [[Double]]) {
+  let rows = (0..<sample.count).map { sample.withPosition($0, model.constrained) }
+  let invariant = (0..<sample.count).map { sample.withPosition($0, model.convergenceQuantities) }
+  var names = model.parameterNames
+  var values = names.indices.map { column in rows.map { $0[column] } }
+  for (column, name) in model.convergenceQuantityNames.enumerated() where name.hasPrefix("predictive mean") {
+    names.append(name)
+    values.append(invariant.map { $0[column] })
+  }
+  return (names, values)
+}
+
+typealias DefaultLoop<Model: HierarchicalModel> = TuningLoop<
+  Model, NUTSPosteriorSampler<Model.Posterior>, CatalogueSchedule
 >
 
 /// The outer loop with the program's default options and γ = 0.1.
 func defaultLoop<Model: HierarchicalModel>(
-  _ model: Model, iterations: Int, settings: SamplerSettings, warmup: Int = 300, draws: Int = 100
-) throws -> TimedLoop<Model> {
-  try TuningLoop(
-    model: model,
-    sampler: try NUTSPosteriorSampler(settings),
-    objective: try Objective(entropyWeight: 0.1),
-    schedule: GradientSchedule(
-      Optimiser(
-        scaling: NaturalScaling(), adam: nil, constant: nil,
-        robbinsMonro: RobbinsMonroStep(size: 1.5, delay: 20, exponent: 0.6),
-        clipping: GradientClipping(logarithm: 1, location: 2)),
-      adaptation: .persistent(warmup: warmup, adaptation: min(10, draws)), draws: ConstantSchedule(draws: draws)),
-    stopping: FixedHorizon(iterations: iterations))
-}
-
-/// A row a stage, each from the end of the one before.
-struct StageTable {
-  let stopwatch: Stopwatch
-  private let start = ContinuousClock.now
-  private var last = ContinuousClock.now
-  private var counted = 0
-  private var spent = 0.0
-
-  init(_ stopwatch: Stopwatch) { self.stopwatch = stopwatch }
-
-  mutating func end(_ stage: String) {
-    let now = ContinuousClock.now
-    row(stage, inSeconds(last.duration(to: now)), stopwatch.count - counted, stopwatch.seconds - spent)
-    (last, counted, spent) = (.now, stopwatch.count, stopwatch.seconds)
-  }
-
-  func endTotal() { row("total", inSeconds(start.duration(to: .now)), stopwatch.count, stopwatch.seconds) }
-
-  private func row(_ stage: String, _ time: Double, _ count: Int, _ gradients: Double) {
-    printRow([
-      stage, format(time, decimals: 3), "\(count)", format(gradients, decimals: 3),
-      format(time - gradients, decimals: 3),
-      format(100 * (time - gradients) / time),
-    ])
-  }
+  _ model: Model, iterations: Int, settings: SamplerSettings
+) throws -> DefaultLoop<Model> {
+  var settings = settings
+  settings.usesSymmetries = !model.tunesExpertsApart(model.hyperparameters)
+  var options = ScheduleOptions()
+  options.warmup = 300
+  return try TuningLoop(
+    model: model, sampler: try NUTSPosteriorSampler(settings), objective: try Objective(entropyWeight: 0.1),
+    schedule: CatalogueSchedule(.pooledNewton, options), selector: BestEvidence(),
+    stopping: ExpectedRegret(tolerance: 0.1, iterations: iterations))
 }
