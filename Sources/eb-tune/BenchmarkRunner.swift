@@ -67,7 +67,8 @@ struct BenchmarkRunner: Sendable {
     _ job: BenchmarkJob, _ problem: Problem, _ model: Problem.Model
   ) throws -> TuningLoop<Problem.Model, NUTSPosteriorSampler<Problem.Model.Posterior>, CatalogueSchedule> {
     try TuningLoop(
-      model: model, sampler: NUTSPosteriorSampler(SamplerSettings(metric: .lowRank, seed: UInt64(job.seed), threads: 1)),
+      model: model,
+      sampler: NUTSPosteriorSampler(SamplerSettings(metric: .lowRank, seed: UInt64(job.seed), threads: 1)),
       objective: try Objective(entropyWeight: problem.gamma), schedule: Self.schedule(job), selector: LastIterate(),
       stopping: BudgetOrRegret(budget: budget, tolerance: lastTolerance))
   }

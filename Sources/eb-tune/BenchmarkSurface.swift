@@ -39,7 +39,8 @@ struct BenchmarkSurface: Sendable, Codable {
     for seed in 1...3 {
       let loop = try Loop(
         model: model,
-        sampler: NUTSPosteriorSampler(SamplerSettings(metric: .lowRank, seed: 0xBE7C_0000 + UInt64(seed), threads: threads)),
+        sampler: NUTSPosteriorSampler(
+          SamplerSettings(metric: .lowRank, seed: 0xBE7C_0000 + UInt64(seed), threads: threads)),
         objective: try Objective(entropyWeight: gamma), schedule: CatalogueSchedule(.pooledNewton),
         selector: LastIterate(), stopping: BudgetOrRegret(budget: 5_000_000, tolerance: 0.01))
       let state = try await loop.run(from: loop.initialState())

@@ -27,7 +27,9 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The acceptance probability that step sizes aim at, between 0 and 1 (default: 0.8 while tuning, 0.9 for final draws).")
+    help:
+      "The acceptance probability that step sizes aim at, between 0 and 1 (default: 0.8 while tuning, 0.9 for final draws)."
+  )
   var targetAcceptance: Double?
 
   @Option(parsing: .unconditional, help: "The deepest tree of a trajectory.")
