@@ -3,44 +3,58 @@ import EmpiricalBayes
 import Experts
 import TuningIO
 
-/// What is done once λ is tuned: draws at the tuned priors, their diagnosis, and the comparison with the initial priors
-/// on held-out rows.
+/// What is done once λ is tuned: draws at the tuned priors, their diagnosis, and then the comparison with the initial
+/// priors on held-out rows.
 struct Conclusion: Sendable {
   let draws: FinalDraws
+  /// The same with experts numbered as they were drawn.
+  private let tuned: WeightedSample
   let consequences: Consequences
   /// The verdict on λ, by the final draws where they can tell.
   let verdict: TuningVerdict
   /// Log weights of the draws for the posterior averaged over λ; nil where they are not allowed.
   let averagedLogWeights: [Double]?
   /// nil where no rows were held out, and none refitted without.
-  let heldOut: HeldOutComparison?
+  var heldOut: HeldOutComparison?
 
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
   init(
-    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, folds: Folds?,
-    _ narrator: Narrator
+    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
     let inner = try await run.posterior(at: result.tuned, from: chains)
     draws = try FinalDraws(inner, at: result.tuned, of: run)
-    let tuned = inner.draws
+    tuned = inner.draws
     var averaged: [Double]?
     consequences = try Consequences(tuned, summarised: draws.sample, at: result.tuned, of: run) { averaged = $0 }
     averagedLogWeights = averaged
     verdict = result.verdict.confirmed(
       by: consequences.uncertainty.expectedRegret,
       haveMixed: Self.doubt([("tuned", draws.checks)]) == nil)
-    guard let test = run.study.test else {
-      heldOut = try await folds?.compare(narrator)
-      return
-    }
+  }
+
+  /// Tuned priors against initial ones: on held-out rows, or else on refitted folds; nil where there are neither.
+  /// - Throws: `SamplingError.cancelled` where the task was cancelled.
+  func comparison(
+    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, folds: Folds?,
+    _ narrator: Narrator
+  ) async throws -> HeldOutComparison? {
+    guard let test = run.study.test else { return try await folds?.compare(narrator) }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
     let initial = try await run.posterior(at: result.initial, from: chains).draws
     let architecture = run.model.architecture
-    heldOut = HeldOutComparison(
+    return HeldOutComparison(
       tuned: try tuned.logPredictiveDensity(of: test, architecture),
       initial: try initial.logPredictiveDensity(of: test, architecture),
       doubt: Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
+  }
+
+  /// Writes `draws.csv` and `posterior.csv`.
+  func writeDraws(of run: TuningRun, to directory: RunDirectory) throws {
+    try DrawsCSV.write(
+      draws.sample, logWeights: draws.logWeights, averagedLogWeights: averagedLogWeights,
+      parameterNames: run.model.parameterNames, to: directory.path(of: .draws), constrained: run.model.constrained)
+    try PosteriorCSV.write(consequences.posterior, to: directory.path(of: .posterior))
   }
 
   /// Why two samples cannot be compared: chains in different modes say more about the modes than about the priors.

@@ -9,9 +9,14 @@ struct EntropyWeights: ExpressibleByArgument, Sendable, CustomStringConvertible 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let values = parts.compactMap { Double($0.trimmingWhitespace) }
-    guard values.count == parts.count, values.allSatisfy({ $0 >= 0 && $0.isFinite }), Set(values).count == values.count
-    else { return nil }
+    guard values.count == parts.count, values.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
     self.values = values
+  }
+
+  /// A weight that is named more than once; nil where all differ.
+  var repeated: Double? {
+    var seen: Set<Double> = []
+    return values.first { !seen.insert($0).inserted }
   }
 
   var description: String { values.map { "\($0)" }.joined(separator: ",") }

@@ -38,7 +38,7 @@ struct Failure: Error, Sendable {
 
   private static func status(of error: TuningError) -> TuningIO.ExitCode {
     switch error {
-    case .entropyWeight, .nothingToAllocate, .nothingToTune: .usage
+    case .entropyWeight, .nothingToAllocate, .nothingToTune, .undefined: .usage
     default: .software
     }
   }

@@ -24,6 +24,17 @@ struct Folds: Sendable {
     self.count = count
   }
 
+  /// Refuses folds that were asked for and cannot be.
+  static func validate(_ command: TuneCommand, _ run: TuningRun) throws(Failure) {
+    guard let asked = command.data.folds, asked > 0, Folds(command, run) == nil else { return }
+    if run.study.test != nil {
+      throw Failure("--folds \(asked) is for data without held-out rows; \(run.study.name) has some.", .usage)
+    }
+    throw Failure(
+      "--folds \(asked) leaves too few rows: \(run.study.training.count) rows are in \(run.study.name), and each fold needs 2 or"
+        + " more, each fit \(run.model.dimension), one a parameter; give other folds, or 0.", .usage)
+  }
+
   /// Row by row in the order of the study.
   func compare(_ narrator: Narrator) async throws -> HeldOutComparison {
     let rows = run.study.training.count

@@ -33,12 +33,21 @@ struct GammaPath: Sendable {
     var points: [Point] = []
     var start: TuningSession.WarmStart?
     var gain: Estimate? = Estimate(value: 0, standardError: 0)
-    for run in runs {
-      let directory = try command.output.out.map { path throws(OutputError) in
+    // All of them first: hours of tuning shall not end at a directory that is taken.
+    let directories = try runs.map { run in
+      try command.output.out.map { path throws(OutputError) in
         try RunDirectory(preparing: path + "/gamma-\(Self.name(run.gamma))", overwriting: command.output.overwrite)
       }
+    }
+    for (run, directory) in zip(runs, directories) {
       narrator.announce(run, command.tuning)
-      let outcome = try await TuningSession(command, run, directory, narrator).perform(from: start)
+      let outcome: TuningOutcome
+      do {
+        outcome = try await TuningSession(command, run, directory, narrator).perform(from: start)
+      } catch {
+        if directory == nil, !points.isEmpty { try show(points) }
+        throw error
+      }
       gain = gain.flatMap { before in outcome.result.logEvidenceGain.map { before.adding($0) } }
       var point: Point?
       try outcome.write(to: directory) { point = Self.point(outcome, gain, $0) }
@@ -47,10 +56,16 @@ struct GammaPath: Sendable {
       start = TuningSession.WarmStart(lambda: outcome.result.tuned, chains: outcome.chains)
     }
     narrator.endLine()
+    try show(points)
+  }
+
+  private func show(_ points: [Point]) throws {
     try Console.standardOutput(command.output.json ? try JSONText.document(points) : Self.text(points, runs))
   }
 
-  private static func name(_ gamma: Double) -> String { gamma == gamma.rounded() ? "\(Int(gamma))" : "\(gamma)" }
+  private static func name(_ gamma: Double) -> String {
+    gamma == gamma.rounded() && gamma < 1e15 ? "\(Int(gamma))" : "\(gamma)"
+  }
 
   private static func point(_ outcome: TuningOutcome, _ gain: Estimate?, _ report: RunReport) -> Point {
     let experts = Double(outcome.run.model.architecture.experts)

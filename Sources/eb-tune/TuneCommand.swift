@@ -34,6 +34,7 @@ struct TuneCommand: AsyncParsableCommand {
     let runs = try tuning.gamma.values.map { gamma in
       try TuningRun(study, gamma: gamma, self)
     }
+    for run in runs { try Folds.validate(self, run) }
     guard runs.count > 1 else {
       for run in runs { try await perform(run) }
       return

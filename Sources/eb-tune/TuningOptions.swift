@@ -94,6 +94,9 @@ struct TuningOptions: ParsableArguments {
   var hyperprior = HyperpriorChoice.halfCauchy
 
   func validate() throws {
+    if let repeated = gamma.repeated {
+      throw ValidationError("--gamma names \(repeated) twice; each weight is run once.")
+    }
     if let iterations, !(1...1_000_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations); allowed is 1 to 1000000.")
     }

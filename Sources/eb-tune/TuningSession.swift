@@ -32,15 +32,19 @@ struct TuningSession: Sendable {
     let (result, chains) = try await tune(from: warmStart)
     let priors = PriorExport(run, result)
     if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
+    var drawn: Conclusion?
     do {
       try Task.checkCancellation()
-      let conclusion = try await Conclusion(of: run, at: result, from: chains, folds: Folds(command, run), narrator)
+      var conclusion = try await Conclusion(of: run, at: result, from: chains, narrator)
+      drawn = conclusion
       let priors = PriorExport(run, result, conclusion.consequences.uncertainty)
       if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
+      conclusion.heldOut = try await conclusion.comparison(
+        of: run, at: result, from: chains, folds: Folds(command, run), narrator)
       return TuningOutcome(run: run, result: result, priors: priors, conclusion: conclusion, chains: chains)
     } catch  where Task.isCancelled {
-      if directory == nil { try show(priors) }
-      throw interrupted(after: result)
+      if let directory { try drawn?.writeDraws(of: run, to: directory) } else { try show(priors) }
+      throw interrupted(after: result, isDrawn: drawn != nil)
     }
   }
 
@@ -76,14 +80,20 @@ struct TuningSession: Sendable {
         ? try JSONText.document(priors) : TextTable.priors(priors).text(width: Console.outputWidth))
   }
 
-  private func interrupted(after result: TuningResult) -> Failure {
+  private func interrupted(after result: TuningResult, isDrawn: Bool) -> Failure {
     let saved =
-      directory.map { "; the tuned priors so far are in \($0.path(of: .priors))" }
+      directory.map {
+        isDrawn
+          ? "; its draws and the tuned priors are in \($0.path)"
+          : "; the tuned priors so far are in \($0.path(of: .priors))"
+      }
       ?? "; the tuned priors so far are above"
     let stage =
-      !result.isFinished
-      ? "after \(result.iterations) of \(command.tuning.resolvedIterations) iterations"
-      : "while drawing the final posterior"
+      isDrawn
+      ? "while comparing with the initial priors, after the final posterior was drawn"
+      : !result.isFinished
+        ? "after \(result.iterations) of \(command.tuning.resolvedIterations) iterations"
+        : "while drawing the final posterior"
     return Failure("Interrupted \(stage)\(saved).", .temporary)
   }
 }
@@ -104,11 +114,7 @@ struct TuningOutcome: Sendable {
       files: directory.map { directory in RunDirectory.File.allCases.map(directory.path(of:)) } ?? [])
     let writing = Result {
       guard let directory else { return }
-      let draws = conclusion.draws
-      try DrawsCSV.write(
-        draws.sample, logWeights: draws.logWeights, averagedLogWeights: conclusion.averagedLogWeights,
-        parameterNames: run.model.parameterNames, to: directory.path(of: .draws), constrained: run.model.constrained)
-      try PosteriorCSV.write(conclusion.consequences.posterior, to: directory.path(of: .posterior))
+      try conclusion.writeDraws(of: run, to: directory)
       try AtomicFile.writeJSON(report, to: directory.path(of: .report))
     }
     report.files = directory?.written ?? []

@@ -101,6 +101,8 @@ import Testing
     expectFailure(try run("--test-data", "absent.csv"), status: 66, mentions: ["absent.csv"])
     expectFailure(try run("--test-fraction", "0.999"), status: 64, mentions: ["--test-fraction 0.999", "0 of 60 rows"])
     expectFailure(try run("--test-fraction", "0.9"), status: 65, mentions: ["6 rows"])
+    expectFailure(try run("--select", "holdout"), status: 64, mentions: ["--select holdout", "--test-fraction"])
+    expectFailure(try run("--folds", "31"), status: 64, mentions: ["--folds 31", "60 rows"])
     #expect(!program.exists("run"))
   }
 
@@ -142,18 +144,34 @@ import Testing
     (["--draws", "9223372036854775807"], ["--draws"]),
     (["--gamma", "-1"], ["gamma", "-1"]), (["--gamma", "nan"], ["gamma"]), (["--gamma", "much"], ["gamma", "much"]),
     (["--experts", "0"], ["experts", "0"]), (["--iterations", "0"], ["iterations", "0"]),
-    (["--chains", "0"], ["chains", "0"]), (["--step", "0"], ["step"]), (["--model", "tree"], ["tree", "cocoafuse"]),
+    (["--chains", "0"], ["chains", "0"]), (["--schedule", "paper", "--step", "0"], ["--step"]),
+    (["--model", "tree"], ["tree", "cocoafuse"]),
     (["--order", "size"], ["size", "intercepts"]), (["--threads", "0"], ["threads", "0"]),
     (["--data", "x.csv"], ["--target"]), (["--target", "y"], ["--data"]), (["--gama", "1"], ["--gama"]),
     (["--problem", "power", "--gamma", "1", "--experts", "1"], ["gamma", "expert"]),
-    (["--gamma", "inf"], ["--gamma"]), (["--step", "nan"], ["--step"]), (["--clip", "0"], ["--clip"]),
-    (["--warmup", "3"], ["--warmup", "20"]), (["--draws", "1"], ["--draws"]),
+    (["--gamma", "inf"], ["--gamma"]), (["--schedule", "soul", "--step", "nan"], ["--step"]),
+    (["--clip", "0"], ["--clip"]),
+    (["--warmup", "3"], ["--warmup", "20"]), (["--draws", "0"], ["--draws"]),
     (["--final-draws", "0"], ["--final-draws"]),
     (["--target-acceptance", "1"], ["--target-acceptance"]), (["--max-depth", "99"], ["--max-depth"]),
     (["--seed", "-1"], ["--seed"]), (["--seed", "1.5"], ["--seed"]),
     (["--threads", "99999999999999999999"], ["--threads"]),
-    (["--metric", "round"], ["round", "diagonal"]), (["--optimizer", "newton"], ["newton", "adam"]),
+    (["--metric", "round"], ["round", "diagonal"]), (["--schedule", "adam"], ["adam", "pooled-newton"]),
     (["--tune", "some"], ["some", "blocks"]), (["--hyperprior", "flat"], ["flat", "half-cauchy"]),
+    (["--optimizer", "adam"], ["--optimizer"]), (["--fresh-chains"], ["--fresh-chains"]),
+    (["--step", "0.5"], ["--step", "gradient", "paper", "pooled-newton"]),
+    (["--schedule", "mcem", "--clip", "2"], ["--clip", "mcem"]),
+    (["--schedule", "newton", "--plain-gradient"], ["--plain-gradient", "newton"]),
+    (["--schedule", "mcem", "--gamma", "0.1"], ["mcem", "entropy", "gamma"]),
+    (["--schedule", "saem", "--gamma", "0,0.1"], ["saem", "entropy", "gamma"]),
+    (["--tolerance", "0"], ["--tolerance", "0"]), (["--tolerance", "nan"], ["--tolerance"]),
+    (["--tolerance", "-1"], ["--tolerance", "-1"]), (["--select", "best"], ["best", "evidence"]),
+    (["--folds", "1"], ["--folds", "1"]), (["--folds", "-2"], ["--folds", "-2"]),
+    (["--problem", "motorcycle", "--folds", "5"], ["--folds", "held-out"]),
+    (["--gamma", "0,"], ["gamma"]), (["--gamma", "0,much"], ["gamma", "much"]),
+    (["--gamma", "1,-1"], ["gamma", "-1"]),
+    (["--gamma", "0.1,0,0.10"], ["--gamma", "0.1", "twice"]), (["--gamma", ""], ["gamma"]),
+    (["--gamma", "0,0.1", "--experts", "1", "--default-priors"], ["gamma", "expert"]),
     (["--gamma"], ["--gamma"]), (["extra"], ["extra"]), (["tune", "extra"], ["extra"]),
     (["--data", "x.csv", "--problem", "power"], ["--problem", "--data"]),
     (["--data", "x.csv", "--target", "y"], ["--expert", "--gate"]), (["--test-data", "x.csv"], ["--data"]),

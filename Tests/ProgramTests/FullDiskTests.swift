@@ -43,7 +43,8 @@ private final class TinyFileSystem {
     let disk = try #require(TinyFileSystem())
     try disk.program.write(String(repeating: "x", count: 500 * 1024), to: "disk/filler")
     let outcome = try disk.program.run(
-      "--problem", "switch", "--warmup", "30", "--draws", "6", "--iterations", "100000", "--out", "disk/run")
+      "--problem", "switch", "--schedule", "persistent-sga", "--warmup", "30", "--draws", "6", "--iterations", "100000",
+      "--out", "disk/run")
     #expect(outcome.status == 74 && outcome.output.isEmpty)
     #expect(
       outcome.error.split(separator: "\n").last
@@ -96,6 +97,6 @@ private final class TinyFileSystem {
       in: program.directory, streams: program.directory)
     _ = try shell.finish()
     #expect(try program.read("status") == "0\n")
-    #expect(try program.names(in: "run").count == 5)
+    #expect(try program.names(in: "run").count == 6)
   }
 }

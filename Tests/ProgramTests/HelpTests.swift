@@ -5,9 +5,10 @@ import Testing
 @Suite struct HelpTests {
   private static let options = [
     "--problem", "--data", "--test-data", "--test-fraction", "--target", "--expert", "--gate", "--raw-scale",
-    "--default-priors", "--model", "--experts", "--order", "--gamma", "--iterations", "--optimizer", "--step", "--clip",
+    "--default-priors", "--model", "--experts", "--order", "--gamma", "--iterations", "--schedule", "--tolerance",
+    "--folds", "--step", "--clip",
     "--select", "--prior", "--fix",
-    "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws", "--fresh-chains",
+    "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
     "--json",
   ]
@@ -31,20 +32,22 @@ import Testing
     let help = try program.run("tune", "--help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(try program.run(["--problem", "switch", "--quiet", "--out", "run"]).status == 0)
     let configuration = try program.read("run/config.json")
+    #expect(!configuration.contains("\"step\"") && !configuration.contains("\"draws\""), "the schedule has its own")
     for (key, value) in [
-      ("warmup", "300"), ("draws", "100"), ("chains", "4"), ("iterations", "30"), ("seed", "1"), ("gamma", "0"),
-      ("step", "1.5"), ("optimizer", "\"robbins-monro\""), ("order", "\"none\""), ("tune", "\"blocks\""),
-      ("model", "\"cocoafuse\""), ("final-draws", "\"1000\""), ("metric", "\"diagonal\""), ("clip", "\"1.0\""),
-      ("max-depth", "\"10\""), ("target-acceptance", "\"0.8\""), ("hyperprior", "\"half-cauchy\""),
+      ("warmup", "300"), ("chains", "4"), ("iterations", "60"), ("tolerance", "0.1"), ("seed", "1"), ("gamma", "0"),
+      ("schedule", "\"pooled-newton\""), ("select", "\"evidence\""), ("folds", "\"5\""), ("order", "\"none\""),
+      ("tune", "\"blocks\""),
+      ("model", "\"cocoafuse\""), ("final-draws", "\"1000\""), ("metric", "\"lowRank\""), ("clip", "\"1.0\""),
+      ("max-depth", "\"10\""), ("target-acceptance", "\"0.8, 0.9 for final draws\""), ("hyperprior", "\"half-cauchy\""),
     ] {
       #expect(configuration.contains("\"\(key)\" : \(value)"), "\(key)")
     }
     for text in [
-      "--warmup <warmup> Warmup transitions a chain before the first iteration (every iteration with --fresh-chains). (default: 300)",
-      "Draws a chain in every iteration. (default: 100)", "trustworthy R-hat. (default: 4)",
-      "Outer iterations. (default: 30)",
-      "The seed of everything random. (default: 1)", "default: 1.5 for robbins-monro", "default: cocoafuse",
-      "at the tuned priors. (default: 1000)", "default: half-cauchy", "default: diagonal", "default: blocks",
+      "the paper's in every iteration. (default: 300)", "trustworthy R-hat. (default: 4)",
+      "in nats (Newton schedules). (default: 0.1)", "on this many refitted folds (default: 5; 0 for none)",
+      "The seed of everything random. (default: 1)", "(default: pooled-newton)", "default: cocoafuse",
+      "at the tuned priors. (default: 1000)", "default: half-cauchy", "default: lowRank", "default: blocks",
+      "(default: evidence; surrogate for the paper's schedules)", "(default: 0.8 while tuning, 0.9 for final draws)",
     ] {
       #expect(help.contains(text), "\(text)")
     }

@@ -4,7 +4,8 @@ import Testing
 /// Ctrl-C ends a run after writing what is finished, whatever it is doing; what killed it leaves whole lines.
 @Suite struct InterruptionTests {
   private let endless = [
-    "--problem", "switch", "--warmup", "30", "--draws", "6", "--iterations", "1000000", "--out", "run",
+    "--problem", "switch", "--schedule", "persistent-sga", "--warmup", "30", "--draws", "6", "--iterations", "1000000",
+    "--out", "run",
   ]
   /// A final stage of minutes.
   private let endlessDraws = ["--problem", "switch", "--final-draws", "300000", "--out", "run"] + short.prefix(6)
@@ -54,7 +55,7 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func beforeTheFirstIteration() throws {
     let program = try Program()
     defer { program.remove() }
-    let run = try program.start(["--problem", "switch", "--warmup", "1000000", "--out", "run"])
+    let run = try program.start(["--problem", "switch", "--schedule", "paper", "--warmup", "1000000", "--out", "run"])
     try run.wait { try run.errorSoFar().contains("Tuning ") }
     run.send(SIGINT)
     let outcome = try run.finish()

@@ -18,7 +18,7 @@ import Testing
     let one = try run(threads: "1", seed: "7", in: "one")
     let two = try run(threads: "2", seed: "7", in: "two")
     #expect(one.output == two.output)
-    for file in ["priors.json", "draws.csv", "report.json"] {
+    for file in ["priors.json", "draws.csv", "report.json", "posterior.csv"] {
       #expect(try program.read("one/run/\(file)") == program.read("two/run/\(file)"), "\(file)")
     }
     func untimed(_ folder: String) throws -> [Substring] {

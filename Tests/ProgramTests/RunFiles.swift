@@ -54,7 +54,17 @@ enum RunFiles {
 
     struct HeldOut: Decodable {
       let rows: Int
+      let tuned: Estimate
+      let initial: Estimate
       let difference: Estimate
+      let folds: Int?
+    }
+
+    struct Coordinate: Decodable {
+      let name: String
+      let initial: Double
+      let tuned: Double
+      let interval: [Double]?
     }
 
     let model: String
@@ -67,7 +77,19 @@ enum RunFiles {
     let tuning: [Check]
     let posterior: [Check]
     let heldOut: HeldOut?
+    let coordinates: [Coordinate]
+    let logEvidenceGain: Estimate?
+    let gradientEvaluations: Int
     let files: [String]
+  }
+
+  /// An entry of `path.json`.
+  struct Point: Decodable {
+    let gamma: Double
+    let logEvidenceGain: Estimate?
+    let expertsInUse: Double?
+    let gradientEvaluations: Int
+    let tuned: [Report.Coordinate]
   }
 
   struct Configuration: Decodable {
@@ -83,10 +105,12 @@ enum RunFiles {
     let gamma: Double
     let experts: Int
     let iterations: Int
-    let optimizer: String
+    let schedule: String
+    let tolerance: Double
+    let step: Double?
+    let draws: Int?
     let order: String
     let tune: String
-    let freshChains: Bool
     let defaultPriors: Bool
     let seed: UInt64
     let data: Source

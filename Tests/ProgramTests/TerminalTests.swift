@@ -78,7 +78,8 @@ private final class Terminal {
     let program = try Program()
     defer { program.remove() }
     let terminal = try Terminal(
-      program, ["--gamma", "0.1", "--problem", "transition", "--out", "run"] + short, columns: columns)
+      program, ["--gamma", "0.1", "--problem", "transition", "--schedule", "persistent-sga", "--out", "run"] + short,
+      columns: columns)
     #expect(terminal.finish() == 0)
     let screen = terminal.screen
     for line in screen { #expect(line.count <= Int(columns), "\(line)") }
@@ -95,7 +96,12 @@ private final class Terminal {
     let program = try Program()
     defer { program.remove() }
     let terminal = try Terminal(
-      program, ["--problem", "switch", "--warmup", "30", "--draws", "6", "--iterations", "100000", "--out", "run"],
+      program,
+      [
+        "--problem", "switch", "--schedule", "persistent-sga", "--warmup", "30", "--draws", "6", "--iterations",
+        "100000",
+        "--out", "run",
+      ],
       columns: 80)
     terminal.read(until: "\r1/99999 ")
     try terminal.resize(columns: 30)

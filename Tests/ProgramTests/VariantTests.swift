@@ -9,7 +9,7 @@ import Testing
     let outcome = try program.run(arguments + short + ["--out", "run"])
     try #require(outcome.status == 0, "\(arguments): \(outcome.error)")
     let names = try program.names(in: "run")
-    #expect(names == ["config.json", "draws.csv", "priors.json", "report.json", "trace.jsonl"])
+    #expect(names == ["config.json", "draws.csv", "posterior.csv", "priors.json", "report.json", "trace.jsonl"])
     return (try program.json(RunFiles.Configuration.self, "run/config.json"), outcome)
   }
 
@@ -33,14 +33,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--optimizer", "adam"], ["--optimizer", "sga"], ["--plain-gradient"], ["--hyperprior", "none", "--step", "0.3"],
-    ["--fresh-chains"], ["--metric", "dense"], ["--metric", "lowRank"], ["--chains", "1"], ["--clip", "inf"],
+    ["--plain-gradient"], ["--step", "0.3", "--hyperprior", "none"], ["--clip", "inf"], ["--metric", "dense"],
+    ["--metric", "diagonal"], ["--chains", "1"], ["--select", "last"], ["--select", "surrogate"],
+    ["--select", "holdout"],
   ])
   func waysToTune(options: [String]) throws {
-    let (configuration, _) = try configuration(["--problem", "transition", "--quiet"] + options)
-    #expect(configuration.optimizer == (options[0] == "--optimizer" ? options[1] : "robbins-monro"))
-    #expect(configuration.freshChains == (options[0] == "--fresh-chains"))
-    #expect(configuration.other["metric"] == (options[0] == "--metric" ? options[1] : "diagonal"))
+    let (configuration, _) = try configuration(
+      ["--problem", "transition", "--quiet", "--schedule", "persistent-sga"] + options)
+    #expect(configuration.step == (options[0] == "--step" ? 0.3 : options[0] == "--plain-gradient" ? 0.1 : 0.5))
+    #expect(configuration.draws == 6)
+    #expect(configuration.other["metric"] == (options[0] == "--metric" ? options[1] : "lowRank"))
+    #expect(configuration.other["select"] == (options[0] == "--select" ? options[1] : "evidence"))
     #expect(configuration.other["plain-gradient"] == "\(options[0] == "--plain-gradient")")
   }
 
