@@ -9,7 +9,7 @@ enum ChainSeparation {
   /// How many standard deviations within chains their means must lie apart.
   private static let deviations = 4.0
   /// Chains shorter than this are never told apart.
-  private static let leastDraws = 8
+  private static let leastDraws = 6
 
   /// Whether nearly every draw of one is above nearly every draw of the other, four standard deviations on average. R-hat
   /// alone would take slow chains for separate ones.
