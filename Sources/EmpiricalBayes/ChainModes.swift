@@ -92,7 +92,8 @@ public struct ChainModes: Sendable, Equatable {
     iteration: UInt32
   ) throws(ModelError) -> [ModeMass?] {
     let posterior = try model.posterior(given: lambda)
-    let density: any LogDensity = posterior.symmetrised.map { $0 as any LogDensity } ?? posterior
+    let density: any LogDensity = 
+      model.tunesExpertsApart(lambda) ? posterior : posterior.symmetrised.map { $0 as any LogDensity } ?? posterior
     let (d, perChain) = (sample.dimension, sample.drawsPerChain)
     return groups.enumerated().map { index, group in
       var draws = group.flatMap { sample.positions[$0 * perChain * d..<($0 + 1) * perChain * d] }

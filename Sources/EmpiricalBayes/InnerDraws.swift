@@ -36,7 +36,11 @@ public struct InnerDraws: Sendable {
       if aligned.logWeights.contains(where: { $0 != 0 }) { logWeights = Self.sum(logWeights, aligned.logWeights) }
     }
     self.labelling = next
-    let canonical = try WeightedSample(canonicalising: used, of: model, at: lambda)
+    var canonical = try WeightedSample(canonicalising: used, of: model, at: lambda)
+    // Gradients belong to positions as sampled.
+    if next != nil || canonical.sample.positions != used.positions {
+      canonical.sample = canonical.sample.withoutGradients
+    }
     let weights = Self.sum(logWeights, canonical.logWeights)
     draws = WeightedSample(canonical.sample, logWeights: weights.flatMap { Set($0).count > 1 ? $0 : nil })
   }
@@ -48,6 +52,13 @@ public struct InnerDraws: Sendable {
 }
 
 extension PosteriorSample {
+  /// The same draws without gradients.
+  fileprivate var withoutGradients: PosteriorSample {
+    PosteriorSample(
+      dimension: dimension, chains: chains, drawsPerChain: drawsPerChain, positions: positions, statistics: statistics,
+      gradientEvaluations: gradientEvaluations)
+  }
+
   /// The draws of some of the chains, in the order given; the price stays that of all.
   func selecting(chains kept: [Int]) -> PosteriorSample {
     func part<Element>(_ values: [Element], _ width: Int) -> [Element] {

@@ -27,6 +27,11 @@ struct NewtonDirection: Sendable {
         || coordinate.value >= coordinate.bounds.upperBound && local.gradient[index] > 0)
     }
     self.free = free
+    guard !free.isEmpty else {
+      (step, blend) = ([Double](repeating: 0, count: q), 0)
+      information = SymmetricMatrix(dimension: 0, elements: [])
+      return
+    }
     let scales = free.map { 1 / max(local.information[$0], 1e-300).squareRoot() }
     func candidate(_ eta: Double, scaled: Bool) -> SymmetricMatrix {
       var elements: [Double] = []
@@ -54,6 +59,7 @@ struct NewtonDirection: Sendable {
   /// ½ tr(J⁻¹ C) + ½ gᵀJ⁻¹g: what the maximum of the quadratic is expected to lie above a point with gradient g and its
   /// covariance C (by rows, over all coordinates). nil where J is not positive definite.
   func expectedRegret(gradient: [Double], covariance: [Double]) -> (noise: Double, distance: Double)? {
+    guard !free.isEmpty else { return (0, 0) }
     guard let inverse = information.inverse() else { return nil }
     let (q, k) = (gradient.count, free.count)
     var (noise, distance) = (0.0, 0.0)

@@ -87,7 +87,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
     add(batch, latest, of: model, &memory)
     var search = PoolSearch(
       memory.pool, model, objective, from: memory.reference.moved(to: batch.lambda.free),
-      leastEffectiveDraws: 0.5 * Double(batch.draws.sample.count), radius: radius)
+      leastEffectiveDraws: 0.5 * latest.whole.effectiveDraws, radius: radius)
     search.run(steps: innerSteps)
     memory.isTravelling = search.isBound
     var target = search.lambda

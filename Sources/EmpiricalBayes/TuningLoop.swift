@@ -100,21 +100,23 @@ where Sampler.Posterior == Model.Posterior {
     next.remarks += remarks.map { "Iteration \(state.iteration): \($0)" }
     var info = TuningInfo(
       batch, convergence: convergence(of: draws.sample), move: move, next: next.lambda,
-      gradientEvaluations: next.gradientEvaluations, path: next.path)
+      gradientEvaluations: next.gradientEvaluations, path: draws.isUsable ? next.path : nil)
     info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
   }
 
   /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own. From the chains of a
-  /// tuning run they stay in the modes that the run's estimates are about; nil starts anew.
+  /// tuning run they stay in the modes that the run's estimates are about; nil starts anew. Where λ belongs to numbered experts,
+  /// `labelling` is that of the run.
   public func posterior(
-    at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, plan: InnerSampling
+    at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, plan: InnerSampling,
+    labelling: Labelling? = nil
   ) async throws -> InnerDraws {
     let posterior = try model.posterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
     let (sample, _) = try await sampler.sample(
       posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), plan: plan, iteration: .max)
-    return try InnerDraws(sample, of: model, at: lambda, iteration: .max)
+    return try InnerDraws(sample, of: model, at: lambda, labelling: labelling, iteration: .max)
   }
 
   /// The model's label-invariant quantities of a sample, for diagnostics.

@@ -21,6 +21,8 @@ public struct TuningResult: Sendable, Codable, Equatable {
   public let expectedRegret: Double?
   /// Gradient evaluations spent, warmup included.
   public let gradientEvaluations: Int
+  /// The labelling of experts that λ belongs to; nil where numbers mean nothing.
+  public let labelling: Labelling?
   /// Everything that was done to a chain, a sentence each.
   public let remarks: [String]
   /// The verdict in words.
@@ -41,9 +43,9 @@ extension TuningLoop {
       candidates: state.candidates, iterations: state.iteration,
       isFinished: stopping.stops(before: state.iteration, after: state.recent),
       expectedRegret: state.recent.last?.expectedRegret, gradientEvaluations: state.gradientEvaluations,
-      remarks: state.remarks,
+      labelling: state.labelling, remarks: state.remarks,
       verdict: TuningVerdict(
-        initial: state.initial, best: best, last: last, withheld: state.withheldSteps, of: state.iteration))
+        initial: state.initial, best: best, last: state.candidates.isEmpty ? last : best, withheld: state.withheldSteps, of: state.iteration))
   }
 
   private func reason(for best: Iterate, of state: State) -> String {

@@ -22,7 +22,7 @@ struct Conclusion: Sendable {
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
-    let inner = try await run.posterior(at: result.tuned, from: chains)
+    let inner = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
     draws = try FinalDraws(inner, at: result.tuned, of: run)
     tuned = inner.draws
     var averaged: [Double]?

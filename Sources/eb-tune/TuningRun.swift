@@ -72,11 +72,11 @@ struct TuningRun: Sendable {
 
   /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
   func posterior(
-    at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil
+    at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil, labelling: Labelling? = nil
   ) async throws -> InnerDraws {
     var plan = finalPlan
     plan.draws = draws ?? plan.draws
-    return try await loop.posterior(at: lambda, by: finalSampler, from: chains, plan: plan)
+    return try await loop.posterior(at: lambda, by: finalSampler, from: chains, plan: plan, labelling: labelling)
   }
 
   /// Whether the final draws can be believed.
