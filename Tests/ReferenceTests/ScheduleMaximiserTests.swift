@@ -3,8 +3,8 @@ import EmpiricalBayes
 import LogDensities
 import Testing
 
-/// Every schedule of the catalogue, with its defaults but for the length of the steps of Adam, on the four problems whose ln L is known: its last proposal is
-/// within 0.1 nats of the maximum, from a start that lacks much more.
+/// Every schedule of the catalogue, with its defaults but for the length of Adam's steps, on the four problems whose ln L is
+/// known: its last proposal is within 0.1 nats of the maximum, from a start that lacks much more.
 struct ScheduleMaximiserTests {
   /// Iterations where the usual number does not do: Adam's steps have a length of their own, here 0.3 for its default 0.1, and an
   /// average over iterates forgets the way there slowly.
