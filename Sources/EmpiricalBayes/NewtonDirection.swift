@@ -12,6 +12,9 @@ struct NewtonDirection: Sendable {
   let free: [Int]
   /// The share η of F in J; 0 for a Newton step.
   let blend: Double
+  /// The smallest eigenvalue of J in units of F: the share of what can be known that the data supply along the direction that
+  /// they say least about.
+  private let smallestShare: Double
 
   /// The blends that are tried in turn.
   private static let blends = [0.0, 0.3, 0.6, 0.8, 0.9, 1]
@@ -48,12 +51,20 @@ struct NewtonDirection: Sendable {
         (candidate(eta, scaled: true).eigen()?.values.first ?? -1) > Self.clearlyPositive
       } ?? 1
     blend = found
+    smallestShare = candidate(found, scaled: true).eigen()?.values.first ?? 1
     information = candidate(found, scaled: false)
     let right = free.map { local.gradient[$0] }
     let solution = information.solution(of: right) ?? zip(right, free).map { $0 / local.information[$1] }
     var step = [Double](repeating: 0, count: q)
     for (index, coordinate) in free.enumerated() { step[coordinate] = solution[index] }
     self.step = step
+  }
+
+  /// Whether this is a Newton step at a maximum's curvature, beyond doubt. The share 1 − s of F that Louis's formula takes away
+  /// is a variance of scores, known from n draws to √(2/n) of itself: on a flat stretch, where nothing is left, a few draws
+  /// may well see a maximum, and iterations look often. Three such errors are asked for.
+  func isCertain(effectiveDraws: Double) -> Bool {
+    blend == 0 && smallestShare > 3 * (1 - smallestShare) * (2 / max(effectiveDraws, 1)).squareRoot()
   }
 
   /// ½ tr(J⁻¹ C) + ½ gᵀJ⁻¹g: what the maximum of the quadratic is expected to lie above a point with gradient g and its

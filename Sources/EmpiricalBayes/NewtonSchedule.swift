@@ -34,7 +34,9 @@ public struct NewtonSchedule: TuningSchedule {
     let scaled = zip(latest.whole.gradient, latest.whole.information).map { $1 > 0 ? $0 / $1 : 0 }
     let step = shortened(isSettling ? scaled : direction.step, at: batch.point, radius: radius)
     var regret: Double?
-    if direction.blend == 0, !isSettling, let time = latest.autocorrelationTime(of: latest.whole) {
+    if !isSettling, let time = latest.autocorrelationTime(of: latest.whole),
+      direction.isCertain(effectiveDraws: latest.whole.effectiveDraws / time)
+    {
       let covariance = latest.whole.gradientCovariance(effectiveDraws: latest.whole.effectiveDraws / time)
       regret = direction.expectedRegret(gradient: latest.whole.gradient, covariance: covariance).map {
         $0.noise + $0.distance

@@ -173,7 +173,9 @@ public struct PooledNewtonSchedule: TuningSchedule {
     if let time = latest.autocorrelationTime(of: local) {
       memory.autocorrelationTime = 0.7 * memory.autocorrelationTime + 0.3 * time
     }
-    guard !memory.isTravelling, memory.round > firstRounds.count, direction.blend == 0 else { return nil }
+    guard !memory.isTravelling, memory.round > firstRounds.count,
+      direction.isCertain(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime)
+    else { return nil }
     let covariances = [
       local.gradientCovariance(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime),
       local.gradientCovariance(chains: memory.pool.chains),

@@ -67,7 +67,8 @@ struct DrawPoolTests {
     #expect(abs(view(pool, [2.8, 0.6]).weights.effectiveSampleSize - weights.effectiveSampleSize) < 1)
   }
 
-  private func searched(_ pool: DrawPool, from start: [Double], steps: Int = 15) throws -> PoolSearch<GaussianHierarchy> {
+  private func searched(_ pool: DrawPool, from start: [Double], steps: Int = 15) throws -> PoolSearch<GaussianHierarchy>
+  {
     var search = PoolSearch(
       pool, model, .evidence, from: model.hyperparameters.moved(to: start), leastEffectiveDraws: 20, radius: 4)
     search.run(steps: steps)

@@ -29,7 +29,8 @@ struct NaturalScalingTests {
   @Test(arguments: [ScheduleName.paperAdam, .adamPolyak]) func adamHolds(_ name: ScheduleName) async throws {
     let climb = try await AnalyticClimb(model(), name, seed: 1, iterations: name == .paperAdam ? 60 : 150)
     let start = climb.trace.first?.lambda ?? []
-    let regret = climb.loop.model.logObjective(at: climb.maximiser)
+    let regret =
+      climb.loop.model.logObjective(at: climb.maximiser)
       - climb.loop.model.logObjective(at: climb.loop.model.hyperparameters.moved(to: start))
     print("\(name.rawValue) at scale 0.01: from \(regret) to \(climb.regret) nats")
     #expect(climb.regret < 0.1 * regret)

@@ -40,9 +40,13 @@ struct PooledReproducibilityTests {
       objective: Objective(), schedule: CatalogueSchedule(name), stopping: FixedHorizon(iterations: iterations))
   }
 
-  private func bytes<Model: AnalyticModel>(_ loop: Loop<Model>, from state: Loop<Model>.State? = nil) async throws -> Data {
+  private func bytes<Model: AnalyticModel>(_ loop: Loop<Model>, from state: Loop<Model>.State? = nil) async throws
+    -> Data
+  {
     var trace: [TuningInfo] = []
-    let end = try await loop.run(from: state ?? loop.initialState()) { trace.append($1); _ = $0 }
+    let end = try await loop.run(from: state ?? loop.initialState()) {
+      trace.append($1); _ = $0
+    }
     return try encoder.encode(Record(state: await loop.rescored(end), trace: Array(trace.suffix(3))))
   }
 

@@ -31,22 +31,25 @@ struct RunawayNewtonTests {
   }
 
   /// The defect itself, so that the test above is known to be about something: the same steps with the observed
-  /// information leave every bound.
-  @Test(arguments: [UInt64(1), 2]) func theObservedInformationDiverges(data: UInt64) async throws {
-    let model = GaussianHierarchy.simulated(seed: data)
+  /// information leave every bound on one of two data sets. One data set alone hides such failures.
+  @Test func theObservedInformationDiverges() async throws {
     var thrown = 0
-    for start in Self.starts {
-      let loop = try TuningLoop(
-        model: model, sampler: NUTSPosteriorSampler<GaussianHierarchy.Posterior>(SamplerSettings(seed: 1, threads: 1)),
-        objective: Objective(), schedule: ObservedNewton(), stopping: FixedHorizon(iterations: 15))
-      var farthest = 0.0
-      _ = try await loop.run(from: loop.initialState(at: model.hyperparameters.moved(to: start))) { _, info in
-        farthest = max(farthest, abs(info.lambda[0]), exp(abs(info.lambda[1])))
+    for data in UInt64(1)...2 {
+      let model = GaussianHierarchy.simulated(seed: data)
+      for start in Self.starts {
+        let loop = try TuningLoop(
+          model: model,
+          sampler: NUTSPosteriorSampler<GaussianHierarchy.Posterior>(SamplerSettings(seed: 1, threads: 1)),
+          objective: Objective(), schedule: ObservedNewton(), stopping: FixedHorizon(iterations: 15))
+        var farthest = 0.0
+        _ = try await loop.run(from: loop.initialState(at: model.hyperparameters.moved(to: start))) { _, info in
+          farthest = max(farthest, abs(info.lambda[0]), exp(abs(info.lambda[1])))
+        }
+        if farthest > 1000 { thrown += 1 }
       }
-      if farthest > 1000 { thrown += 1 }
     }
+    print("observed information: \(thrown) of \(2 * Self.starts.count) runs thrown far off")
     #expect(thrown > 0)
-    print("observed information, data \(data): \(thrown) of \(Self.starts.count) starts thrown far off")
   }
 
   /// Far off, the direction's J is positive definite and the direction leads up; the observed complete-data information

@@ -29,7 +29,7 @@ struct SurrogateTests {
     let evidences = lambdas.map(model.logEvidence)
     #expect(zip(surrogates.dropFirst(), surrogates.dropFirst(2)).allSatisfy { $1 > $0 })
     #expect(zip(evidences, evidences.dropFirst()).allSatisfy { $1 < $0 })
-    #expect(surrogates[6] - surrogates[0] > 200 && evidences[0] - evidences[6] > 20)
+    #expect(surrogates[6] - surrogates[0] > 200 && evidences[0] - evidences[6] > 10)
     print("surrogate: \(surrogates), ln L \(evidences)")
     // The toolkit's estimate is this number: within 4.5 errors (of independent draws), a false alarm in 10⁻⁵ each.
     for (lambda, exact) in zip(lambdas, surrogates) {
@@ -43,11 +43,11 @@ struct SurrogateTests {
   /// One and the same ascent from a prior that is far too narrow: the paper's choice stays where it began, the choice by
   /// evidence ends near the maximum.
   @Test func aChoiceByEvidenceDoesNotFollowIt() async throws {
-    let start = [3, log(0.02)]
+    let start = [3, log(0.1)]
     let surrogate = try await AnalyticClimb(
-      model, .persistentSGA, seed: 1, from: start, iterations: 40, selector: BestSurrogate())
+      model, seed: 1, from: start, selector: BestSurrogate())
     let evidence = try await AnalyticClimb(
-      model, .persistentSGA, seed: 1, from: start, iterations: 40, selector: BestEvidence())
+      model, seed: 1, from: start, selector: BestEvidence())
     #expect(surrogate.trace.map(\.lambda) == evidence.trace.map(\.lambda))
     let kept = try [surrogate, evidence].map { climb in
       model.logEvidence(at: climb.maximiser) - model.logEvidence(at: try #require(climb.state.best).lambda)

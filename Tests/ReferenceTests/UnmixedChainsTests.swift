@@ -31,7 +31,9 @@ struct UnmixedChainsTests {
       let clean = try await run(trapped: [], seed: seed)
       let found = try await run(trapped: trapped, seed: seed)
       #expect(clean.state.remarks.isEmpty && clean.regret < 0.1)
-      print("trapped \(trapped.sorted()), seed \(seed): regret \(found.regret), clean \(clean.regret),", found.state.remarks)
+      print(
+        "trapped \(trapped.sorted()), seed \(seed): regret \(found.regret), clean \(clean.regret),", found.state.remarks
+      )
       restarted += found.state.remarks.count
       // Every chain stands in the right mode at the end.
       for chain in found.state.chains ?? [] {
