@@ -76,32 +76,48 @@ struct GammaPath: Sendable {
       gradientEvaluations: report.gradientEvaluations, tuned: report.coordinates)
   }
 
-  /// The table, one column a hyperparameter.
+  /// The tables, one column a hyperparameter.
   private static func text(_ points: [Point], _ runs: [TuningRun]) -> String {
-    let names = points.first?.tuned.map(\.name) ?? []
-    let columns: [(String, TextTable.Alignment)] =
-      [("gamma", .right), ("ln evidence gain", .right), ("experts in use", .right), ("held-out LPPD", .right)]
-      + names.map { ($0, .right) }
-    var table = TextTable(columns)
-    for point in points {
-      table.append(
-        [
-          NumberText.significant(point.gamma), point.logEvidenceGain.map(Self.text) ?? "-",
-          point.expertsInUse.map { NumberText.fixed($0, digits: 2) } ?? "-",
-          point.heldOut.map { Self.text($0.tuned) } ?? "-",
-        ] + point.tuned.map { NumberText.significant($0.tuned) })
-    }
-    var lines = [runs.first.map { "\($0.study.name): the path over gamma" } ?? "", ""]
-    lines += table.lines(width: Console.outputWidth)
-    lines += [
-      "",
-      "Each run starts where the one before it ended. The gain is that of the log evidence over the initial priors; experts",
-      "in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
+    let width = Console.outputWidth
+    var columns: [(name: String, cells: [String])] = [
+      ("ln evidence gain", points.map { $0.logEvidenceGain.map(text) ?? "-" }),
+      ("experts in use", points.map { $0.expertsInUse.map { NumberText.fixed($0, digits: 2) } ?? "-" }),
+      ("held-out LPPD", points.map { $0.heldOut.map { text($0.tuned) } ?? "-" }),
     ]
+    for (index, coordinate) in (points.first?.tuned ?? []).enumerated() {
+      columns.append((coordinate.name, points.map { NumberText.significant($0.tuned[index].tuned) }))
+    }
+    var lines = runs.first.map { TextWidth.folded("\($0.study.name): the path over gamma", to: width) } ?? []
+    lines += tables(points.map { NumberText.significant($0.gamma) }, columns, width: width)
+    lines.append("")
+    lines += TextWidth.folded(
+      "Each run starts where the one before it ended. The gain is that of the log evidence over the initial priors; experts"
+        + " in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
+      to: min(width, 118))
     if let heldOut = points.first?.heldOut {
-      lines.append("Untuned priors have the held-out LPPD \(text(heldOut.initial)).")
+      lines += TextWidth.folded("Untuned priors have the held-out LPPD \(text(heldOut.initial)).", to: width)
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Columns beside γ, in as many tables as the width asks for.
+  private static func tables(_ gammas: [String], _ columns: [(name: String, cells: [String])], width: Int) -> [String] {
+    func table(_ columns: ArraySlice<(name: String, cells: [String])>) -> TextTable {
+      var table = TextTable([("gamma", .right)] + columns.map { ($0.name, .right) })
+      for (row, gamma) in gammas.enumerated() { table.append([gamma] + columns.map { $0.cells[row] }) }
+      return table
+    }
+    var lines: [String] = []
+    var rest = columns[...]
+    while !rest.isEmpty {
+      var taken = 1
+      while taken < rest.count, table(rest.prefix(taken + 1)).lines().allSatisfy({ $0.count <= width }) {
+        taken += 1
+      }
+      lines += [""] + table(rest.prefix(taken)).lines(width: width)
+      rest = rest.dropFirst(taken)
+    }
+    return lines
   }
 
   private static func text(_ estimate: Estimate) -> String {

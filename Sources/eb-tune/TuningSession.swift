@@ -42,8 +42,11 @@ struct TuningSession: Sendable {
       conclusion.heldOut = try await conclusion.comparison(
         of: run, at: result, from: chains, folds: Folds(command, run), narrator)
       return TuningOutcome(run: run, result: result, priors: priors, conclusion: conclusion, chains: chains)
-    } catch  where Task.isCancelled {
-      if let directory { try drawn?.writeDraws(of: run, to: directory) } else { try show(priors) }
+    } catch {
+      // Draws that a comparison has failed for are still what was asked for.
+      if let directory { try drawn?.writeDraws(of: run, to: directory) }
+      guard Task.isCancelled else { throw error }
+      if directory == nil { try show(priors) }
       throw interrupted(after: result, isDrawn: drawn != nil)
     }
   }

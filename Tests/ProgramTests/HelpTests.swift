@@ -45,7 +45,7 @@ import Testing
     for text in [
       "the paper's in every iteration. (default: 300)", "trustworthy R-hat. (default: 4)",
       "in nats (Newton schedules). (default: 0.1)", "on this many refitted folds (default: 5; 0 for none)",
-      "The seed of everything random. (default: 1)", "(default: pooled-newton)", "default: cocoafuse",
+      "The seed of everything random. (default: 1)", "default: pooled-newton)", "default: cocoafuse",
       "at the tuned priors. (default: 1000)", "default: half-cauchy", "default: lowRank", "default: blocks",
       "(default: evidence; surrogate for the paper's schedules)", "(default: 0.8 while tuning, 0.9 for final draws)",
     ] {

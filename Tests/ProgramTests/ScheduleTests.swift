@@ -36,8 +36,8 @@ import Testing
       try #require(outcome.status == 0, "\(outcome.error)")
       return try JSONDecoder().decode(RunFiles.Report.self, from: Data(outcome.output.utf8)).iterations
     }
-    let (loose, standard) = (try iterations("5"), try iterations("0.1"))
-    #expect(loose < standard && standard < 60, "\(loose), \(standard)")
+    let (loose, strict) = (try iterations("0.1"), try iterations("0.001"))
+    #expect(loose < strict && loose < 30, "\(loose), \(strict)")
   }
 
   @Test func intervalsAndCorrectedDeviations() throws {

@@ -91,6 +91,17 @@ private final class Terminal {
     #expect(screen.contains { $0.contains("slope[1–2") } && screen.contains { $0.hasPrefix("Written: ") })
   }
 
+  /// The default schedule and a path, whose table is wider than most terminals.
+  @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
+  func aPathOnANarrowTerminal() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let terminal = try Terminal(program, ["--gamma", "0,0.5", "--problem", "switch"] + short, columns: 60)
+    #expect(terminal.finish() == 0)
+    for line in terminal.screen { #expect(line.count <= 60, "\(line)") }
+    #expect(terminal.screen.contains { $0.contains("the path over gamma") })
+  }
+
   @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
   func interruptionAfterTheWindowShrank() throws {
     let program = try Program()
@@ -109,7 +120,7 @@ private final class Terminal {
     terminal.interrupt()
     #expect(terminal.finish() == 75)
     let updates = terminal.text.components(separatedBy: "\r").filter { $0.hasSuffix("\u{1B}[K") }
-    #expect(updates[0].contains("|g| ") && updates[0].contains("div 0"), "80 columns hold everything: \(updates[0])")
+    #expect(updates[0].contains("|g| ") && updates[0].contains("div "), "80 columns hold everything: \(updates[0])")
     #expect(updates.dropFirst(30).allSatisfy { $0.count - 3 < 30 })
     let last = try #require(terminal.screen.last { !$0.isEmpty })
     #expect(last.hasPrefix("eb-tune: Interrupted after"), "not on the live line: \(last)")
