@@ -225,23 +225,30 @@ def gradient_table(ours, stan, listed, rounds):
     print("\n### Gradients\n")
     print(
         f"Microseconds for log density and gradient, prior included, one thread: minima over {rounds} rounds in which the"
-        " programs take turns. JAX is the compiled function called from Python.\n"
+        " programs take turns. As sampled: with the sum over numberings of the experts, where their priors differ. JAX is the"
+        " compiled function called from Python.\n"
     )
     with_jax = has("jax")
-    head(["problem, N, M, parameters", "ours"] + (["Stan", "Stan / ours"] if stan else []) + (["JAX", "JAX / ours"] if with_jax else []))
+    head(["problem, N, M, parameters", "ours", "as sampled"] + (["Stan", "Stan / ours"] if stan else []) + (["JAX", "JAX / ours"] if with_jax else []))
+    times = {}
     for name, problem in listed:
         jax_time = jax_gradient(problem) if with_jax else None
-        best = {"ours": np.inf, "stan": np.inf, "jax": np.inf}
+        best = {"ours": np.inf, "sampled": np.inf, "stan": np.inf, "jax": np.inf}
         for _ in range(rounds):
-            best["ours"] = min(best["ours"], ours.gradient(problem)["us"])
+            own = ours.gradient(problem)
+            best["ours"] = min(best["ours"], own["us"])
+            best["sampled"] = min(best["sampled"], own["us_symmetrised"])
             if stan:
                 best["stan"] = min(best["stan"], stan.gradient(problem))
             if jax_time:
                 best["jax"] = min(best["jax"], min(jax_time() for _ in range(5)))
-        cells = [f"{name}, {problem.N}, {problem.M}, {problem.dimension}", f"{best['ours']:.2f}"]
+        cells = [f"{name}, {problem.N}, {problem.M}, {problem.dimension}", f"{best['ours']:.2f}",
+                 f"{best['sampled']:.2f}"]
         for key in (["stan"] if stan else []) + (["jax"] if with_jax else []):
             cells += [f"{best[key]:.1f}", f"{best[key] / best['ours']:.1f}"]
         row(cells)
+        times[name] = best["stan"]
+    return times
 
 
 def check_densities(ours, stan, problem, directory):
@@ -271,7 +278,7 @@ def check_densities(ours, stan, problem, directory):
     return ", ".join(texts)
 
 
-def nuts_table(ours, stan, problem, seeds, directory):
+def nuts_table(ours, stan, stan_time, problem, seeds, directory):
     import arviz
 
     runs = {
@@ -308,6 +315,11 @@ def nuts_table(ours, stan, problem, seeds, directory):
                 "rhat": float(arviz.rhat(sets)["q"].values.max()), "mean": draws.mean(axis=(0, 1)),
                 "error": arviz.mcse(sets)["q"].values,
             })
+    if stan and "nutpie" in results:
+        # As if its gradients came from Stan, and nothing but gradients took time: a bound on nutpie with a Stan program.
+        results["nutpie at Stan's µs a gradient, computed"] = [
+            {**one, "seconds": one["gradients"] * stan_time * 1e-6} for one in results["nutpie"]
+        ]
     rates = {name: [one["ess"] / one["seconds"] for one in runs] for name, runs in results.items()}
     reference = results["ours, diagonal"][0]
     head(["sampler, runs", "seconds", "gradients", "µs a gradient", "R-hat", "divergences", "min ESS", "ESS a second", "range",
@@ -343,9 +355,9 @@ def main():
     if missing:
         print(f"Left out, since it is not installed: {', '.join(missing)}.")
     listed = problems(options.directory)
-    gradient_table(ours, stan, listed, options.rounds)
+    stan_times = gradient_table(ours, stan, listed, options.rounds)
     if has("arviz"):
-        nuts_table(ours, stan, dict(listed)["motorcycle"], options.seeds, options.directory)
+        nuts_table(ours, stan, stan_times["motorcycle"], dict(listed)["motorcycle"], options.seeds, options.directory)
     else:
         print("\nThe samplers are not compared: arviz, which computes everybody's ESS, is not installed.")
 
