@@ -28,7 +28,7 @@ scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 "$benchmarks" peer-data "$scratch"
 echo "Load average $(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown) at the start."
-STAN_PEER="${STAN_PEER:-}" "$python" -W ignore peers/peers.py "$benchmarks" "$scratch" "$@"
+STAN_PEER="${STAN_PEER:-}" PYTHONDONTWRITEBYTECODE=1 "$python" -W ignore peers/peers.py "$benchmarks" "$scratch" "$@"
 if [[ -f "$scratch/power_real.json" ]]; then
   printf '\n### Whole tuning of the real rows\n'
   "$benchmarks" peer-tuning "$scratch/power_real.json" 2
