@@ -5,63 +5,80 @@ import Priors
 
 /// CoCoAFusE's data and priors as the programs that we are compared with read them: the JSON data of a Stan program.
 ///
-/// Matrices are arrays of rows. Row 1 of `B_loc` and `B_scale` is for the intercepts.
+/// Matrices are arrays of rows. Row 1 of the coefficients is for the intercepts.
 struct PeerProblem: Codable {
-  /// Rows.
-  var N: Int
-  /// Expert features.
-  var n: Int
-  /// Gate features, bias included.
-  var q: Int
-  /// Experts.
-  var M: Int
-  /// Expert features with a column of ones before them.
-  var X1: [[Double]]
-  /// Gate features.
-  var Phi: [[Double]]
-  /// The response.
-  var y: [Double]
-  /// 0, which is CoCoAFusE.
-  var mode = 0
+  let count: Int
+  let expertFeatures: Int
+  /// Bias included.
+  let gateFeatures: Int
+  let experts: Int
+  /// Expert features with a one before them.
+  let expertRows: [[Double]]
+  let gateRows: [[Double]]
+  let response: [Double]
+  /// 0: CoCoAFusE.
+  var combination = 0
   /// 0: experts are not ordered.
-  var order = 0
-  var B_loc: [[Double]]
-  var B_scale: [[Double]]
-  var G_loc: [[Double]]
-  var G_scale: [[Double]]
-  var bB_loc: [Double]
-  var bB_scale: [Double]
-  /// Of ln σ.
-  var s_loc: [Double]
-  var s_scale: [Double]
+  var ordering = 0
+  let coefficientLocations: [[Double]]
+  let coefficientScales: [[Double]]
+  let gateLocations: [[Double]]
+  let gateScales: [[Double]]
+  let behaviourLocations: [Double]
+  let behaviourScales: [Double]
+  let logSigmaLocations: [Double]
+  let logSigmaScales: [Double]
+
+  private enum CodingKeys: String, CodingKey {
+    case count = "N"
+    case expertFeatures = "n"
+    case gateFeatures = "q"
+    case experts = "M"
+    case expertRows = "X1"
+    case gateRows = "Phi"
+    case response = "y"
+    case combination = "mode"
+    case ordering = "order"
+    case coefficientLocations = "B_loc"
+    case coefficientScales = "B_scale"
+    case gateLocations = "G_loc"
+    case gateScales = "G_scale"
+    case behaviourLocations = "bB_loc"
+    case behaviourScales = "bB_scale"
+    case logSigmaLocations = "s_loc"
+    case logSigmaScales = "s_scale"
+  }
 
   init(reading path: String) throws {
     self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
   /// Rows with a prior for every parameter, in the order of a position.
-  init(_ rows: ExpertRows, experts: Int, priors: [LocationScale]) {
-    let (n, q, M) = (rows.expertNames.count, rows.gateNames.count, experts)
-    let count = rows.count
-    (self.N, self.n, self.q, self.M) = (count, n, q, M)
-    X1 = (0..<count).map { row in [1] + (0..<n).map { rows.expertFeatures[$0 * count + row] } }
-    Phi = (0..<count).map { row in (0..<q).map { rows.gateFeatures[$0 * count + row] } }
-    y = rows.response
-    let slopes = M
-    let gate = slopes + M * n
-    let behaviour = gate + (M - 1) * q
-    let noise = behaviour + q
+  init(_ rows: ExpertRows, _ architecture: ExpertArchitecture, priors: [LocationScale]) {
+    let all = 0..<rows.count
+    count = rows.count
+    experts = architecture.experts
+    (expertFeatures, gateFeatures) = (architecture.expertFeatures, architecture.gateFeatures)
+    expertRows = all.map { [1] + rows.expertRow($0) }
+    gateRows = all.map { row in (0..<architecture.gateFeatures).map { rows.gateFeatures[$0 * rows.count + row] } }
+    response = rows.response
     func coefficients(_ value: (LocationScale) -> Double) -> [[Double]] {
-      [(0..<M).map { value(priors[$0]) }]
-        + (0..<n).map { f in (0..<M).map { value(priors[slopes + $0 * n + f]) } }
+      let slopes = (0..<architecture.experts).map { priors[architecture.slopes(of: $0)].map(value) }
+      return [priors[architecture.intercepts].map(value)] + Self.transposed(slopes)
     }
-    func columns(_ value: (LocationScale) -> Double) -> [[Double]] {
-      (0..<q).map { f in (0..<M - 1).map { value(priors[gate + $0 * q + f]) } }
+    func gate(_ value: (LocationScale) -> Double) -> [[Double]] {
+      Self.transposed((0..<architecture.experts - 1).map { priors[architecture.gate(column: $0)].map(value) })
     }
-    (B_loc, B_scale) = (coefficients(\.location), coefficients(\.scale))
-    (G_loc, G_scale) = (columns(\.location), columns(\.scale))
-    (bB_loc, bB_scale) = (priors[behaviour..<noise].map(\.location), priors[behaviour..<noise].map(\.scale))
-    (s_loc, s_scale) = (priors[noise..<noise + M].map(\.location), priors[noise..<noise + M].map(\.scale))
+    (coefficientLocations, coefficientScales) = (coefficients(\.location), coefficients(\.scale))
+    (gateLocations, gateScales) = (gate(\.location), gate(\.scale))
+    behaviourLocations = priors[architecture.behaviour].map(\.location)
+    behaviourScales = priors[architecture.behaviour].map(\.scale)
+    logSigmaLocations = priors[architecture.logSigmas].map(\.location)
+    logSigmaScales = priors[architecture.logSigmas].map(\.scale)
+  }
+
+  private static func transposed(_ matrix: [[Double]]) -> [[Double]] {
+    (matrix.first ?? []).indices.map { column in matrix.map { $0[column] } }
   }
 
   /// A built-in problem with its own priors or the default ones; all 133 readings of motorcycle.
@@ -75,7 +92,7 @@ struct PeerProblem: Codable {
     let priors =
       source.priors?.flattened(withBehaviour: true)
       ?? [LocationScale](repeating: .standard, count: architecture.dimension)
-    self.init(rows, experts: source.experts, priors: priors)
+    self.init(rows, architecture, priors: priors)
   }
 
   func write(to path: String) throws {
@@ -87,8 +104,10 @@ struct PeerProblem: Codable {
       range.flatMap { column in matrix.map { $0[column] } }
     }
     return ExpertRows(
-      expertNames: (0..<n).map { "x\($0 + 1)" }, expertFeatures: columns(X1, 1..<n + 1),
-      gateNames: ["bias"] + (1..<q).map { "g\($0)" }, gateFeatures: columns(Phi, 0..<q), response: y)
+      expertNames: (0..<expertFeatures).map { "x\($0 + 1)" },
+      expertFeatures: columns(expertRows, 1..<expertFeatures + 1),
+      gateNames: ["bias"] + (1..<gateFeatures).map { "g\($0)" }, gateFeatures: columns(gateRows, 0..<gateFeatures),
+      response: response)
   }
 
   /// Our model of it; intercepts are not ordered, whatever the file says.
@@ -102,14 +121,17 @@ struct PeerProblem: Codable {
       }
     }
     let hand = HandPriors(
-      intercepts: pairs(B_loc[0], B_scale[0]), slopes: columns(B_loc, B_scale, 1..<n + 1),
-      gate: columns(G_loc, G_scale, 0..<q), behaviour: pairs(bB_loc, bB_scale), noise: pairs(s_loc, s_scale))
-    let architecture = ExpertArchitecture(combination: .cocoafuse, experts: M, expertFeatures: n, gateFeatures: q)
+      intercepts: pairs(coefficientLocations[0], coefficientScales[0]),
+      slopes: columns(coefficientLocations, coefficientScales, 1..<expertFeatures + 1),
+      gate: columns(gateLocations, gateScales, 0..<gateFeatures), behaviour: pairs(behaviourLocations, behaviourScales),
+      noise: pairs(logSigmaLocations, logSigmaScales))
+    let architecture = ExpertArchitecture(
+      combination: .cocoafuse, experts: experts, expertFeatures: expertFeatures, gateFeatures: gateFeatures)
     let rows = rows
     let names = architecture.parameterNames(expertFeatures: rows.expertNames, gateFeatures: rows.gateNames)
     // One scale a block is what the program tunes by default: exceptions only where priors differ within a block.
     let all = hand.flattened(withBehaviour: true)
     let priors = Set(all) == [.standard] ? ExpertPriors() : try hand.priors(of: architecture, named: names)
-    return try ExpertModel(.cocoafuse, experts: M, data: rows, priors: priors)
+    return try ExpertModel(.cocoafuse, experts: experts, data: rows, priors: priors)
   }
 }
