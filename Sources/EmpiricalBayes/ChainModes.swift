@@ -41,6 +41,9 @@ public struct ChainModes: Sendable, Equatable {
   /// Mass so far below is negligible, in nats, errors apart.
   static let negligibleLogMass = 7.0
 
+  /// Chains shorter than this tell too little of a mode's mass: only low ones are negligible then.
+  static let fewDraws = 8
+
   /// Whether all chains agree on one mode.
   public var isSingle: Bool { modes.count == 1 }
   /// Chains in modes of negligible mass.
@@ -70,7 +73,9 @@ public struct ChainModes: Sendable, Equatable {
     }
     let masses = try Self.masses(of: groups, sample, of: model, at: lambda, seed: seed, iteration: iteration)
     gradientEvaluations = masses.reduce(0) { $0 + ($1?.evaluations ?? 0) }
-    modes = Self.ranked(groups, levels: groups.map(level), masses: masses.map { $0?.logMass })
+    modes = Self.ranked(
+      groups, levels: groups.map(level), masses: masses.map { $0?.logMass },
+      isShort: sample.drawsPerChain < Self.fewDraws)
   }
 
   /// Chains that are linked by not being separated, each group ascending.
@@ -92,7 +97,7 @@ public struct ChainModes: Sendable, Equatable {
     iteration: UInt32
   ) throws(ModelError) -> [ModeMass?] {
     let posterior = try model.posterior(given: lambda)
-    let density: any LogDensity = 
+    let density: any LogDensity =
       model.tunesExpertsApart(lambda) ? posterior : posterior.symmetrised.map { $0 as any LogDensity } ?? posterior
     let (d, perChain) = (sample.dimension, sample.drawsPerChain)
     return groups.enumerated().map { index, group in
@@ -107,7 +112,7 @@ public struct ChainModes: Sendable, Equatable {
     }
   }
 
-  private static func ranked(_ groups: [[Int]], levels: [Double], masses: [Estimate?]) -> [Mode] {
+  private static func ranked(_ groups: [[Int]], levels: [Double], masses: [Estimate?], isShort: Bool) -> [Mode] {
     let order = groups.indices.sorted { first, second in
       let (a, b) = (masses[first]?.value ?? -.infinity, masses[second]?.value ?? -.infinity)
       return a == b ? first < second : a > b
@@ -118,7 +123,11 @@ public struct ChainModes: Sendable, Equatable {
       return Estimate(
         value: mass.value - top.value, standardError: rank == 0 ? 0 : hypot(mass.standardError, top.standardError))
     }
-    let negligible = relative.map { $0.map { -$0.value > negligibleLogMass + 3 * $0.standardError } ?? false }
+    let best = levels.max() ?? 0
+    let negligible = zip(order, relative).map { group, mass in
+      (mass.map { -$0.value > negligibleLogMass + 3 * $0.standardError } ?? false)
+        && (!isShort || levels[group] < best - lowLogLikelihood)
+    }
     // A mode of unknown mass counts by its chains.
     let unknown = zip(order, relative).reduce(0) { $1.1 == nil ? $0 + groups[$1.0].count : $0 }
     let chains = groups.reduce(0) { $0 + $1.count }

@@ -33,6 +33,7 @@ struct NewtonDirection: Sendable {
     guard !free.isEmpty else {
       (step, blend) = ([Double](repeating: 0, count: q), 0)
       information = SymmetricMatrix(dimension: 0, elements: [])
+      smallestShare = 1
       return
     }
     let scales = free.map { 1 / max(local.information[$0], 1e-300).squareRoot() }

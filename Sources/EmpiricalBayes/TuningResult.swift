@@ -45,7 +45,8 @@ extension TuningLoop {
       expectedRegret: state.recent.last?.expectedRegret, gradientEvaluations: state.gradientEvaluations,
       labelling: state.labelling, remarks: state.remarks,
       verdict: TuningVerdict(
-        initial: state.initial, best: best, last: state.candidates.isEmpty ? last : best, withheld: state.withheldSteps, of: state.iteration))
+        initial: state.initial, best: best, last: state.candidates.isEmpty ? last : best, withheld: state.withheldSteps,
+        of: state.iteration))
   }
 
   private func reason(for best: Iterate, of state: State) -> String {

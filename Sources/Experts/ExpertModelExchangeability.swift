@@ -15,6 +15,8 @@ extension ExpertModel {
   /// Whether a coordinate of λ belongs to some experts and not to others, such as a scale of one expert's intercept:
   /// estimates of it need draws in one labelling (`align`) of chains that keep their numbers (`usesSymmetries` off).
   public func tunesExpertsApart(_ lambda: Hyperparameters) -> Bool {
+    // An ordering numbers the experts already.
+    guard ordering == .none else { return false }
     let experts = 0..<architecture.experts
     let blocks = [
       experts.map { [architecture.intercepts.lowerBound + $0] }, experts.map { Array(architecture.slopes(of: $0)) },

@@ -56,7 +56,7 @@ struct BenchmarkSurface: Sendable, Codable {
       let sample = try await loop.posterior(
         at: lambda.moved(to: free), by: loop.sampler, from: state.chains,
         plan: InnerSampling(.rewarmed(warmup: 150), draws: Self.draws)
-      ).sample
+      ).draws.sample
       positions += Self.thinned(sample)
     }
     self.positions = positions

@@ -46,7 +46,9 @@ struct Conclusion: Sendable {
     return HeldOutComparison(
       tuned: try tuned.logPredictiveDensity(of: test, architecture),
       initial: try initial.logPredictiveDensity(of: test, architecture),
-      doubt: Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
+      doubt: run.choosesByHeldOutRows
+        ? "the same rows have chosen the tuned priors"
+        : Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
   }
 
   /// Writes `draws.csv` and `posterior.csv`.

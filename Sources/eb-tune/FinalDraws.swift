@@ -42,7 +42,9 @@ struct FinalDraws: Sendable {
       sample = draws.sample
       let moves = inner.sample.symmetryMoves
       relabelling =
-        "Experts keep the numbers that their priors give them"
+        (model.tunesExpertsApart(lambda)
+          ? "Experts have the numbers that their priors were tuned with"
+          : "Experts keep the numbers that their priors give them")
         + (moves == 0
           ? "." : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
       return

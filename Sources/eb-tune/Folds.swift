@@ -6,7 +6,7 @@ import Sampling
 import TuningIO
 
 /// Refitted folds: every row is predicted by a model that was tuned and fitted without it, once with tuned and once with
-/// initial priors. What held-out rows are for a study that has none.
+/// initial priors. What held-out rows are for a study that has none. Features and target stay standardised on all rows.
 struct Folds: Sendable {
   private let command: TuneCommand
   private let run: TuningRun

@@ -67,6 +67,9 @@ struct TuningRun: Sendable {
     self.limits = limits
   }
 
+  /// Whether the held-out rows have a part in the choice of λ, and can be no judge of it.
+  var choosesByHeldOutRows: Bool { loop.heldOutLogDensity != nil }
+
   /// γ.
   var gamma: Double { loop.objective.entropyWeight }
 
