@@ -32,8 +32,7 @@ extension MultistateRatio {
   /// from its own effective sample size, so that the autocorrelation of just what matters counts, not that of a stand-in.
   ///
   /// - Parameter chainsPersist: Whether chain c of a batch goes on from chain c of the batch before. Its influences are one series
-  ///   then, whose autocorrelation does not end where the density changes, and which tells more about it than many short ones;
-  ///   and the error is at least that which the differences between chains show.
+  ///   then, whose autocorrelation does not end where the density changes, and which tells more about it than many short ones.
   ///   Otherwise batches are independent.
   ///
   /// ∞ where the densities do not overlap at all.
@@ -53,22 +52,11 @@ extension MultistateRatio {
         start += batch.count
       }
       if chainsPersist { series = [Self.joined(series)] }
-      let within = series.reduce(0) { sum, chains in
+      return series.reduce(0) { sum, chains in
         let error = Double(chains.count * chains[0].count) * MonteCarloError.mean(chains)
         return sum + error * error
       }.squareRoot()
-      return chainsPersist ? max(within, Self.betweenChains(series[0])) : within
     }
-  }
-
-  /// The standard error of a sum over chains from how its chains differ: what keeps a chain apart all along, a mode that it
-  /// does not leave, is in it. Few chains have few differences, so that it only ever raises the other estimate.
-  private static func betweenChains(_ series: [[Double]]) -> Double {
-    guard series.count > 1 else { return 0 }
-    let sums = series.map { $0.reduce(0, +) }
-    let mean = sums.reduce(0, +) / Double(sums.count)
-    let squares = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (Double(sums.count) / Double(sums.count - 1) * squares).squareRoot()
   }
 
   /// Chain after chain, each through all batches.
