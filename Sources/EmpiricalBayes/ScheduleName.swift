@@ -66,7 +66,7 @@ public enum ScheduleName: String, Sendable, Codable, CaseIterable {
     case .adamPolyak: 150
     case .soul, .saem: 400
     case .mcem: 25
-    case .newton, .pooledNewton, .pooledNewtonPlain: 60
+    case .newton, .pooledNewton, .pooledNewtonPlain: 100
     }
   }
 }

@@ -23,9 +23,8 @@ extension ExpertModel {
   /// the same, and for more than 12 experts.
   public func logSymmetryWeight(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
     let experts = architecture.experts
-    guard experts > 1, experts <= PermutationSum.largest else { return 0 }
+    guard ordering != .none, experts > 1, experts <= PermutationSum.largest else { return 0 }
     let numberings = averagedNumberings(at: lambda)
-    if ordering == .none && numberings.count > 1 { return 0 }
     guard let prior = try? prior(at: lambda) else { return -.infinity }
     func logPrior(_ numbering: [Int], _ value: (Span<Double>) -> Double) -> Double {
       var moved = (0..<dimension).map { position[$0] }
@@ -35,11 +34,7 @@ extension ExpertModel {
     }
     let logs = numberings.map { logPrior($0) { prior.base.logDensity(at: $0) } }
     let sampled = Gating.logSumExp(logs.span) - log(Double(numberings.count))
-    let wanted =
-      ordering == .none
-      ? PermutationSum(architecture: architecture, priors: prior.base.priors).logSum(
-        at: (0..<dimension).map { position[$0] })
-      : logPrior(architecture.sorting(position, by: ordering)) { prior.logDensity(at: $0) }
+    let wanted = logPrior(architecture.sorting(position, by: ordering)) { prior.logDensity(at: $0) }
     let weight = wanted - (1...experts).reduce(0.0) { $0 + log(Double($1)) } - sampled
     return weight.isNaN ? -.infinity : weight
   }

@@ -28,7 +28,7 @@ struct EvidenceCommand: AsyncParsableCommand {
   var at = Priors.both
 
   @Option(parsing: .unconditional, help: "Draws a chain at every stage of the path; the error falls with its root.")
-  var draws = 100
+  var draws = 200
 
   @Option(parsing: .unconditional, help: "The seed of the draws (default: the run's).")
   var seed: UInt64?

@@ -34,7 +34,7 @@ import Testing
     let configuration = try program.read("run/config.json")
     #expect(!configuration.contains("\"step\"") && !configuration.contains("\"draws\""), "the schedule has its own")
     for (key, value) in [
-      ("warmup", "300"), ("chains", "4"), ("iterations", "60"), ("tolerance", "0.1"), ("seed", "1"), ("gamma", "0"),
+      ("warmup", "300"), ("chains", "4"), ("iterations", "100"), ("tolerance", "0.1"), ("seed", "1"), ("gamma", "0"),
       ("schedule", "\"pooled-newton\""), ("select", "\"evidence\""), ("folds", "\"5\""), ("order", "\"none\""),
       ("tune", "\"blocks\""),
       ("model", "\"cocoafuse\""), ("final-draws", "\"1000\""), ("metric", "\"lowRank\""), ("clip", "\"1.0\""),

@@ -71,7 +71,7 @@ import Testing
     }
     let sigma = try #require(priors.first { $0.parameter == "sigma[2]" })
     #expect(sigma.family == "gamma" && abs(sigma.hyperparameters[0].initial - 2) < 1e-14)
-    #expect(outcome.output.contains("Experts keep the numbers that their priors give them"))
+    #expect(outcome.output.contains("Experts have the numbers that their priors were tuned with"))
   }
 
   @Test(arguments: ["intercepts", "standard-errors"])
