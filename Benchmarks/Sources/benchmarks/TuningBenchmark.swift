@@ -31,7 +31,7 @@ private func tune(_ study: StudyProblem, threads: Int, quick: Bool) async throws
   var base = study.model
   base.hyperparameters = base.hyperparameters.assigned(.blockScales, fixing: [], hyperprior: .halfCauchyScale(1))
   let model = TimedModel(base: base, stopwatch: stopwatch)
-  let settings = SamplerSettings(chains: 4, threads: threads)
+  var settings = SamplerSettings(chains: 4, metric: .lowRank, threads: threads)
   let loop = try defaultLoop(model, iterations: ScheduleName.pooledNewton.iterations, settings: settings)
   var stages = StageTable(stopwatch, threads: threads)
   var state = try await loop.run(from: loop.initialState())
@@ -40,11 +40,13 @@ private func tune(_ study: StudyProblem, threads: Int, quick: Bool) async throws
   stages.end("scoring candidates anew")
   guard let result = loop.result(of: state) else { return }
   let plan = InnerSampling(.rewarmed(warmup: 500), draws: quick ? 200 : 1000)
-  let tuned = try await loop.posterior(at: result.tuned, by: loop.sampler, from: state.chains, plan: plan)
+  settings.targetAcceptance = 0.9
+  let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings)
+  let tuned = try await loop.posterior(at: result.tuned, by: final, from: state.chains, plan: plan)
   stages.end("posterior at the tuned priors")
   try conclude(tuned, at: result.tuned, of: base, loop.objective, &stages)
   guard let test = study.test else { return stages.endTotal() }
-  let initial = try await loop.posterior(at: result.initial, by: loop.sampler, from: state.chains, plan: plan)
+  let initial = try await loop.posterior(at: result.initial, by: final, from: state.chains, plan: plan)
   stages.end("posterior at the initial priors")
   _ = SampleChecks(initial.draws.sample, quantities: loop.convergence(of: initial.draws.sample))
   for draws in [tuned.draws, initial.draws] {
