@@ -19,9 +19,7 @@ struct CurvatureBatches: Sendable {
     objective: Objective
   ) {
     let sample = draws.sample
-    let statistics = (0..<sample.count).flatMap { draw in
-      sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
-    }
+    let statistics = draws.priorStatistics(of: model, for: lambda)
     let weights = evaluated.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
     let local = LocalQuadratic(
       model, at: lambda, statistics: statistics,

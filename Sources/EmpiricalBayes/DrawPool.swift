@@ -165,9 +165,8 @@ extension DrawPool.Batch {
     let total = Double(sample.count)
     self.init(
       iteration: batch.iteration, lambda: lambda.free, draws: sample.count, chains: sample.chains,
-      statistics: (0..<sample.count).flatMap { draw in
-        sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
-      }, logEntropies: batch.evaluated.entropy?.logEntropy ?? [], pathwise: pathwise, positions: positions,
+      statistics: batch.draws.priorStatistics(of: model, for: lambda),
+      logEntropies: batch.evaluated.entropy?.logEntropy ?? [], pathwise: pathwise, positions: positions,
       likelihoodGradients: gradients,
       logWeights: batch.draws.weights.map { $0.values.map { log(total * $0) } } ?? [])
   }

@@ -40,7 +40,7 @@ public struct EvidencePath: Sendable, Codable, Equatable {
       return
     }
     let step = zip(lambda, previous.lambda).map { $0 - $1 }
-    let slope = zip(step, zip(gradient, previous.gradient)).reduce(0) { $0 + 0.5 * $1.0 * ($1.1.0 + $1.1.1) }
+    let slope = trapezoid(along: step, gradient, previous.gradient)
     let bend =
       curvature.isEmpty || previous.curvature.isEmpty
       ? 0 : -quadratic(step, zip(curvature, previous.curvature).map { $0 - $1 }) / 12
@@ -53,6 +53,11 @@ public struct EvidencePath: Sendable, Codable, Equatable {
     self.step = step
     closedVariance = closed
   }
+}
+
+/// The rise along a step by the trapezoid rule, from the gradients at both of its ends.
+func trapezoid(along step: [Double], _ end: [Double], _ start: [Double]) -> Double {
+  zip(step, zip(end, start)).reduce(0) { $0 + 0.5 * $1.0 * ($1.1.0 + $1.1.1) }
 }
 
 /// xᵀAx for a matrix by rows.

@@ -65,11 +65,8 @@ public struct ExpectationMaximisation: TuningSchedule {
     after batch: TuningBatch, of model: Model, toward objective: Objective, _ memory: Memory
   ) throws(TuningError) -> TuningMove<Memory> {
     let sample = batch.draws.sample
-    let fresh = (0..<sample.count).flatMap { draw in
-      sample.withPosition(draw) { model.priorStatistics(at: $0, for: batch.lambda) }
-    }
-    let freshWeights =
-      batch.draws.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
+    let fresh = batch.draws.priorStatistics(of: model, for: batch.lambda)
+    let freshWeights = batch.draws.normalisedWeights
     var next = memory
     next.round += 1
     let late = next.round - fullRounds

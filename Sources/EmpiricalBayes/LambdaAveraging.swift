@@ -33,10 +33,8 @@ public struct LambdaAveraging: Sendable, Codable, Equatable {
       let factor = SymmetricMatrix(dimension: uncertainty.free.count, elements: values).cholesky()
     else { return nil }
     let sample = draws.sample
-    let base = draws.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
-    let statistics = (0..<sample.count).flatMap { draw in
-      sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
-    }
+    let base = draws.normalisedWeights
+    let statistics = draws.priorStatistics(of: model, for: lambda)
     let logPrior = { (lambda: Hyperparameters) in
       model.priorTable(of: statistics, draws: sample.count, given: lambda).logPrior
     }

@@ -18,10 +18,8 @@ struct Latest: Sendable {
     let model = model.prepared(for: batch.lambda)
     lambda = batch.lambda.free
     chains = sample.chains
-    weights = batch.draws.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
-    statistics = (0..<sample.count).flatMap { draw in
-      sample.withPosition(draw) { model.priorStatistics(at: $0, for: batch.lambda) }
-    }
+    weights = batch.draws.normalisedWeights
+    statistics = batch.draws.priorStatistics(of: model, for: batch.lambda)
     let table = model.priorTable(of: statistics, draws: sample.count, given: batch.lambda)
     whole = LocalQuadratic(
       model, at: batch.lambda, statistics: statistics, table: table, weights: weights,
@@ -48,12 +46,9 @@ struct Latest: Sendable {
     guard direction.blend == 0 else { return nil }
     let time = autocorrelationTime(of: whole) ?? 1
     let length = max(1, weights.count / max(1, chains))
-    let covariances = [
-      whole.gradientCovariance(effectiveDraws: whole.effectiveDraws / time),
-      whole.gradientCovariance(chains: weights.indices.map { $0 / length }),
-    ].compactMap { $0 }
-    let regrets = covariances.compactMap { direction.expectedRegret(gradient: whole.gradient, covariance: $0) }
-    return regrets.max { $0.noise < $1.noise }.map { Estimate(value: $0.distance, standardError: $0.noise) }
+    return direction.expectedRegret(
+      of: whole, autocorrelationTime: time, chains: weights.indices.map { $0 / length }
+    ).map { Estimate(value: $0.distance, standardError: $0.noise) }
   }
 
   /// Draws per independent draw of a gradient's terms, from the end of them, which are this iteration's; nil for fewer than

@@ -8,10 +8,8 @@ public enum LouisHessian {
   ) -> [Double] {
     let model = model.prepared(for: lambda)
     let sample = draws.sample
-    let weights = draws.weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
-    let statistics = (0..<sample.count).flatMap { draw in
-      sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
-    }
+    let weights = draws.normalisedWeights
+    let statistics = draws.priorStatistics(of: model, for: lambda)
     let table = model.priorTable(of: statistics, draws: sample.count, given: lambda)
     let curvature = model.priorCurvature(of: statistics, draws: sample.count, weights: weights, given: lambda)
     return zip(curvature, scoreCovariance(table.scores, weights)).map { $0 + $1 }

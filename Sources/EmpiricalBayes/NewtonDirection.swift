@@ -68,6 +68,18 @@ struct NewtonDirection: Sendable {
     blend == 0 && smallestShare > 3 * (1 - smallestShare) * (2 / max(effectiveDraws, 1)).squareRoot()
   }
 
+  /// The expected regret at a point, by the larger of two estimates of its noise: autocorrelation sees no chain that hardly
+  /// moves, and few chains have few differences.
+  func expectedRegret(
+    of local: LocalQuadratic, autocorrelationTime time: Double, chains: [Int]
+  ) -> (noise: Double, distance: Double)? {
+    let covariances = [
+      local.gradientCovariance(effectiveDraws: local.effectiveDraws / time), local.gradientCovariance(chains: chains),
+    ].compactMap { $0 }
+    let regrets = covariances.compactMap { expectedRegret(gradient: local.gradient, covariance: $0) }
+    return regrets.max { $0.noise < $1.noise }
+  }
+
   /// ½ tr(J⁻¹ C) + ½ gᵀJ⁻¹g: what the maximum of the quadratic is expected to lie above a point with gradient g and its
   /// covariance C (by rows, over all coordinates). nil where J is not positive definite.
   func expectedRegret(gradient: [Double], covariance: [Double]) -> (noise: Double, distance: Double)? {

@@ -123,9 +123,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
       return nil
     }
     let step = zip(latest.lambda, previous.lambda).map { $0 - $1 }
-    let rise = zip(step, zip(latest.whole.gradient, previous.gradient)).reduce(0) {
-      $0 + 0.5 * $1.0 * ($1.1.0 + $1.1.1)
-    }
+    let rise = trapezoid(along: step, latest.whole.gradient, previous.gradient)
     guard rise < -2 else {
       memory.rejections = 0
       return nil
@@ -141,9 +139,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
     var constant = 0.0
     if let previous = memory.previous {
       let step = zip(latest.lambda, previous.lambda).map { $0 - $1 }
-      let slope = zip(step, zip(latest.evidence.gradient, previous.evidenceGradient)).reduce(0) {
-        $0 + 0.5 * $1.0 * ($1.1.0 + $1.1.1)
-      }
+      let slope = trapezoid(along: step, latest.evidence.gradient, previous.evidenceGradient)
       let bend = quadratic(step, zip(latest.evidence.hessian, previous.evidenceHessian).map { $0 - $1 }) / 12
       constant = (memory.pool.logConstants.last ?? 0) + slope - bend
     }
@@ -163,9 +159,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
     memory.pool.keep(Array(worth.suffix(mostBatches)))
   }
 
-  /// Noise and distance from the maximum, in nats; nil while λ travels, or the Hessian is no Newton one. The noise is the
-  /// larger of two estimates: autocorrelation in the latest draws sees no chain that hardly moves, and few chains have
-  /// few differences.
+  /// Noise and distance from the maximum, in nats; nil while λ travels, or the Hessian is no Newton one.
   private func expectedRegret<Model>(
     _ search: PoolSearch<Model>, _ latest: Latest, _ memory: inout Memory
   ) -> (noise: Double, distance: Double)? {
@@ -176,12 +170,8 @@ public struct PooledNewtonSchedule: TuningSchedule {
     guard !memory.isTravelling, memory.round > firstRounds.count,
       direction.isCertain(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime)
     else { return nil }
-    let covariances = [
-      local.gradientCovariance(effectiveDraws: local.effectiveDraws / memory.autocorrelationTime),
-      local.gradientCovariance(chains: memory.pool.chains),
-    ].compactMap { $0 }
-    let regrets = covariances.compactMap { direction.expectedRegret(gradient: local.gradient, covariance: $0) }
-    return regrets.max { $0.noise < $1.noise }
+    return direction.expectedRegret(
+      of: local, autocorrelationTime: memory.autocorrelationTime, chains: memory.pool.chains)
   }
 }
 

@@ -20,6 +20,18 @@ public struct WeightedSample: Sendable {
   /// The weights, normalised; nil where all are equal.
   public var weights: ImportanceWeights? { logWeights.map { ImportanceWeights(logWeights: $0) } }
 
+  /// The weights, normalised, one a draw; equal ones where there are none.
+  var normalisedWeights: [Double] {
+    weights?.values ?? [Double](repeating: 1 / Double(sample.count), count: sample.count)
+  }
+
+  /// `HierarchicalModel.priorStatistics` of every draw, one after the other.
+  func priorStatistics<Model: HierarchicalModel>(of model: Model, for lambda: Hyperparameters) -> [Double] {
+    (0..<sample.count).flatMap { draw in
+      sample.withPosition(draw) { model.priorStatistics(at: $0, for: lambda) }
+    }
+  }
+
   /// Whether weights leave enough effective draws to move λ by.
   public var isUsable: Bool { weights.map { !$0.isDegenerate } ?? true }
 

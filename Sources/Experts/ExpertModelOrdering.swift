@@ -31,18 +31,8 @@ extension ExpertArchitecture {
   /// Puts expert `permutation[k]` in place k. The likelihood stays: gate columns move too and are then taken relative to
   /// the new last one, G_k ← G_k − G_r, a linear map of determinant ±1. The behaviour gate belongs to no expert.
   public func permute(_ position: inout MutableSpan<Double>, by permutation: [Int]) {
-    let old = (0..<dimension).map { position[$0] }
-    let reference = permutation[experts - 1]
-    for (place, expert) in permutation.enumerated() {
-      position[intercepts.lowerBound + place] = old[intercepts.lowerBound + expert]
-      position[logSigmas.lowerBound + place] = old[logSigmas.lowerBound + expert]
-      for (to, from) in zip(slopes(of: place), slopes(of: expert)) { position[to] = old[from] }
-      guard place < experts - 1 else { continue }
-      for feature in 0..<gateFeatures {
-        position[gate(column: place).lowerBound + feature] =
-          logit(expert, feature, old) - logit(reference, feature, old)
-      }
-    }
+    let moved = Renumbering(self, permutation).applied(to: (0..<dimension).map { position[$0] })
+    for index in 0..<dimension { position[index] = moved[index] }
   }
 
   /// The gate coefficient of an expert, 0 for the last.
