@@ -28,7 +28,7 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "TuningIO",
+        "AnalyticModels", "Experiments", "TuningIO",
       ]),
   ],
   dependencies: [
@@ -45,12 +45,15 @@ let package = Package(
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
+    module(
+      "Experiments",
+      ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation"]),
     module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     .executableTarget(
       name: "eb-tune",
       dependencies: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels",
+        "AnalyticModels", "Experiments",
         "TuningIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -65,6 +68,9 @@ let package = Package(
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
+    tests(
+      "ExperimentsTests",
+      ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation", "Experiments"]),
     tests("TuningIOTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "TuningIO"]),
     tests(
       "ReferenceTests",
