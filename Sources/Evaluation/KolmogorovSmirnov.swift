@@ -22,8 +22,8 @@ public struct KolmogorovSmirnov: Sendable, Codable, Equatable {
     pValue = Self.pValue(statistic: statistic, count: values.count)
   }
 
-  /// P(D > `statistic`) of `count` independent uniform values: exact by Marsaglia, Tsang and Wang (2003) up to 2000 values, by
-  /// Stephens' (1970) correction of Kolmogorov's limit, right to three digits there, beyond.
+  /// P(D > `statistic`) of `count` independent uniform values: exact by Marsaglia, Tsang and Wang (2003) up to 2000 values,
+  /// beyond by Kolmogorov's limit with Vrbik's (2018) correction to order 1 / N.
   public static func pValue(statistic: Double, count: Int) -> Double {
     let n = Double(count)
     if statistic <= 0.5 / n { return 1 }
@@ -31,7 +31,8 @@ public struct KolmogorovSmirnov: Sendable, Codable, Equatable {
     // Far in the tail one minus the matrix's probability cancels; both one-sided events together are rare there.
     if n * statistic * statistic > 4 { return min(1, 2 * oneSided(statistic, count)) }
     if count <= 2000 { return min(max(1 - withinMatrix(statistic, count), 0), 1) }
-    return limit((n.squareRoot() + 0.12 + 0.11 / n.squareRoot()) * statistic)
+    let x = n.squareRoot() * statistic
+    return limit(x + 1 / (6 * n.squareRoot()) + (x - 1) / (4 * n))
   }
 
   /// P(D⁺ > d) of Smirnov, exactly (Birnbaum and Tingey 1951).

@@ -3,14 +3,13 @@ import LogDensities
 import Testing
 
 @Suite struct CalibrationTests {
+  /// SciPy is exact for few values, and approximate, as is the library above 2000, in the middle of the distribution of more
+  /// than 140: there they agree to 2e-5.
   @Test func pValuesOfSciPy() throws {
     for reference in try EvaluationFixture.read().kolmogorov {
       let found = KolmogorovSmirnov.pValue(statistic: reference.statistic, count: reference.count)
-      let tolerance = reference.count > 2000 ? 2e-3 : 1e-9
-      #expect(
-        abs(found - reference.pValue) <= tolerance * max(reference.pValue, 1e-3)
-          || abs(found - reference.pValue) < 1e-12,
-        "\(reference): \(found)")
+      let tolerance = reference.count > 140 && reference.pValue > 1e-3 ? 2e-5 : 1e-9
+      #expect(abs(found - reference.pValue) <= tolerance * reference.pValue, "\(reference): \(found)")
     }
     #expect(KolmogorovSmirnov.pValue(statistic: 1, count: 3) == 0)
     #expect(KolmogorovSmirnov(uniform: [0.5]).statistic == 0.5 && KolmogorovSmirnov(uniform: [0.5]).pValue == 1)
