@@ -1,5 +1,6 @@
 #pragma once
 #include "expert_kernels.h"
+#include "mixture_kernels.h"
 
 // What one instruction set provides; expert_kernels.c chooses among them.
 typedef struct {
@@ -11,6 +12,13 @@ typedef struct {
       double *behaviour, double *weight_sums);
   void (*exp)(const double *x, double *y, ptrdiff_t count);
   void (*log)(const double *x, double *y, ptrdiff_t count);
+  void (*mixture_distribution)(
+      const gaussian_mixture *mixture, const double *points, ptrdiff_t count, mixture_distribution *result);
+  double (*mixture_log_density)(const gaussian_mixture *mixture, double y);
+  void (*mixture_terms)(const gaussian_mixture *mixture, double y, double *terms);
+  double (*mixture_distance)(const gaussian_mixture *mixture, double y, double extra);
+  double (*mixture_roughness)(const gaussian_mixture *mixture, double frequency);
+  mixture_extent (*mixture_extent)(const gaussian_mixture *mixture, double reach);
 } expert_kernel_table;
 
 extern const expert_kernel_table expert_kernels_baseline;
