@@ -28,7 +28,7 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "Experiments", "TuningIO",
+        "AnalyticModels", "NeuralNetworks", "Experiments", "TuningIO",
       ]),
   ],
   dependencies: [
@@ -42,6 +42,7 @@ let package = Package(
     module("Diagnostics", ["LogDensities", "Sampling"]),
     module("Priors", ["LogDensities"]),
     module("Experts", ["LogDensities", "Priors", "CExpertKernels"]),
+    module("NeuralNetworks", ["LogDensities", "Priors", "CExpertKernels"]),
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
@@ -65,6 +66,9 @@ let package = Package(
     tests("DiagnosticsTests", ["LogDensities", "Sampling", "Diagnostics"]),
     tests("PriorsTests", ["LogDensities", "Priors"]),
     tests("ExpertsTests", ["LogDensities", "Priors", "Experts", "CExpertKernels"]),
+    tests(
+      "NeuralNetworksTests",
+      ["LogDensities", "Priors", "Sampling", "Diagnostics", "EmpiricalBayes", "CExpertKernels", "NeuralNetworks"]),
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
