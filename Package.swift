@@ -28,7 +28,7 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "TuningIO",
+        "AnalyticModels", "TuningIO", "GaussianProcesses",
       ]),
   ],
   dependencies: [
@@ -44,6 +44,7 @@ let package = Package(
     module("Experts", ["LogDensities", "Priors", "CExpertKernels"]),
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
+    module("GaussianProcesses", ["LogDensities", "Sampling", "COpenBLAS"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
     module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     .executableTarget(
@@ -64,6 +65,7 @@ let package = Package(
     tests("ExpertsTests", ["LogDensities", "Priors", "Experts", "CExpertKernels"]),
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
+    tests("GaussianProcessesTests", ["LogDensities", "Sampling", "GaussianProcesses"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests("TuningIOTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "TuningIO"]),
     tests(
