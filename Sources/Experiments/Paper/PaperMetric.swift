@@ -1,7 +1,7 @@
 import Evaluation
 
 /// The columns of the paper's tables, and the continuous ranked probability score, which they do not have.
-public enum PaperMetric: String, Sendable, Codable, CaseIterable {
+public enum PaperMetric: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
   /// PSIS-LOO over the training rows, a sum.
   case loo
   /// Log pointwise predictive density over the test rows, a sum.
