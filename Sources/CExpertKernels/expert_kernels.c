@@ -94,25 +94,25 @@ void expert_kernel_log(expert_instruction_set set, const double *x, double *y, p
 void expert_mixture_distribution(
     expert_instruction_set set, const gaussian_mixture *mixture, const double *points, ptrdiff_t count,
     mixture_distribution *result) {
-  table(set)->mixture_distribution(mixture, points, count, result);
+  expert_kernel_functions(set)->mixture_distribution(mixture, points, count, result);
 }
 
 double expert_mixture_log_density(expert_instruction_set set, const gaussian_mixture *mixture, double y) {
-  return table(set)->mixture_log_density(mixture, y);
+  return expert_kernel_functions(set)->mixture_log_density(mixture, y);
 }
 
 void expert_mixture_terms(expert_instruction_set set, const gaussian_mixture *mixture, double y, double *terms) {
-  table(set)->mixture_terms(mixture, y, terms);
+  expert_kernel_functions(set)->mixture_terms(mixture, y, terms);
 }
 
 double expert_mixture_distance(expert_instruction_set set, const gaussian_mixture *mixture, double y, double extra) {
-  return table(set)->mixture_distance(mixture, y, extra);
+  return expert_kernel_functions(set)->mixture_distance(mixture, y, extra);
 }
 
 double expert_mixture_roughness(expert_instruction_set set, const gaussian_mixture *mixture, double frequency) {
-  return table(set)->mixture_roughness(mixture, frequency);
+  return expert_kernel_functions(set)->mixture_roughness(mixture, frequency);
 }
 
 mixture_extent expert_mixture_extent(expert_instruction_set set, const gaussian_mixture *mixture, double reach) {
-  return table(set)->mixture_extent(mixture, reach);
+  return expert_kernel_functions(set)->mixture_extent(mixture, reach);
 }

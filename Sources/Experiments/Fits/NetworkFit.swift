@@ -7,12 +7,15 @@ extension PosteriorFit where Model == NeuralNetworkModel {
   /// - Throws: `ModelError` where the test rows do not fit; `EvaluationError` where draws cannot be evaluated.
   public func scores(name: String = "BNN", detail: String = "", rows: BaselineRows) throws -> ModelScores {
     let predicted = rows.observed.isEmpty ? nil : try predictions(of: rows)
-    var scores = scores(
-      name: name, detail: detail, experts: nil, leaveOneOut: try leaveOneOut(), predictions: predicted)
-    scores.leaveOneOut = scores.leaveOneOut.map { loo in
-      loo.withRows(rows.unscaled(logDensities: loo.rows))
-    }
-    return scores
+    let sample = draws.sample
+    let standardised = PointwiseLogLikelihood(
+      of: model, at: sample.positions, chains: sample.chains, drawsPerChain: sample.drawsPerChain)
+    let likelihood = PointwiseLogLikelihood(
+      chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: model.rows,
+      rowByRow: rows.unscaled(logDensities: standardised.values))
+    return scores(
+      name: name, detail: detail, experts: nil,
+      leaveOneOut: try PSISLOO(likelihood, logWeights: draws.logWeights), predictions: predicted)
   }
 
   private func predictions(of rows: BaselineRows) throws -> RowPredictions {

@@ -16,8 +16,8 @@ extension ModelScores {
     if !rows.observed.isEmpty {
       let predicted = try fit.process.predict(rows.test)
       predictions = RowPredictions.gaussian(
-        observed: rows.observed, mean: predicted.mean.map { rows.scaling.undo($0) },
-        standardDeviation: predicted.deviation.map { $0 * rows.scaling.scale })
+        observed: rows.observed, means: predicted.mean.map { rows.scaling.undo($0) },
+        standardDeviations: predicted.deviation.map { $0 * rows.scaling.scale })
     }
     var warnings: [String] = []
     if !fit.atBounds.isEmpty {
