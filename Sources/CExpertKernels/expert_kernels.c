@@ -97,6 +97,12 @@ void expert_mixture_distribution(
   expert_kernel_functions(set)->mixture_distribution(mixture, points, count, result);
 }
 
+void expert_mixture_tails(
+    expert_instruction_set set, const gaussian_mixture *mixture, const double points[4], double below[4],
+    double above[4]) {
+  expert_kernel_functions(set)->mixture_tails(mixture, points, below, above);
+}
+
 double expert_mixture_log_density(expert_instruction_set set, const gaussian_mixture *mixture, double y) {
   return expert_kernel_functions(set)->mixture_log_density(mixture, y);
 }

@@ -15,6 +15,7 @@ typedef struct {
   void (*log)(const double *x, double *y, ptrdiff_t count);
   void (*mixture_distribution)(
       const gaussian_mixture *mixture, const double *points, ptrdiff_t count, mixture_distribution *result);
+  void (*mixture_tails)(const gaussian_mixture *mixture, const double points[4], double below[4], double above[4]);
   double (*mixture_log_density)(const gaussian_mixture *mixture, double y);
   void (*mixture_terms)(const gaussian_mixture *mixture, double y, double *terms);
   double (*mixture_distance)(const gaussian_mixture *mixture, double y, double extra);

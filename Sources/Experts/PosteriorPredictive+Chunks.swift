@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-import LogDensities
-
 extension PosteriorPredictive {
   /// Rows that are computed together; their length depends on the draws alone, never on the number of threads.
   var chunks: [Range<Int>] {
@@ -50,26 +43,10 @@ extension PosteriorPredictive {
     return values.indices.map { Gating.logSumExp(terms.span.extracting($0 * draws..<($0 + 1) * draws)) }
   }
 
-  /// What the draws say about the rows of a chunk.
-  func components(of chunk: Range<Int>) -> [PredictiveComponents] {
-    let likelihood = likelihood(of: chunk)
-    let (d, m) = (architecture.dimension, architecture.experts)
-    var result = chunk.map { PredictiveComponents(architecture, draws: draws, index: $0) }
-    var weights = [Double](repeating: 0, count: m * chunk.count)
-    var means = weights
-    var behaviour = [Double](repeating: 0, count: chunk.count)
-    for draw in 0..<draws {
-      let position = positions.span.extracting(draw * d..<(draw + 1) * d)
-      var weightSpan = weights.mutableSpan
-      var meanSpan = means.mutableSpan
-      var behaviourSpan = behaviour.mutableSpan
-      likelihood.components(at: position, weights: &weightSpan, means: &meanSpan, behaviour: &behaviourSpan)
-      let noise = ExpertNoise(position, architecture)
-      for row in result.indices {
-        result[row].set(draw, row: row, of: chunk.count, weights.span, means.span, behaviour[row], noise)
-      }
-    }
-    return result
+  /// What `body` makes of each row of a chunk; one row's components are held at a time.
+  func overRows<Value>(of chunk: Range<Int>, _ body: (PredictiveComponents) -> Value) -> [Value] {
+    let parts = PredictiveChunk(likelihood(of: chunk), first: chunk.lowerBound, positions: positions.span)
+    return (0..<chunk.count).map { body(parts.row($0)) }
   }
 
   private func likelihood(of chunk: Range<Int>) -> ExpertLikelihood {

@@ -19,7 +19,7 @@ extension PosteriorPredictive {
 
   private func densities(of chunk: Range<Int>, on grid: [Double]) -> [DensityCurve] {
     var selection = WeightedSelection()
-    return components(of: chunk).map { row in
+    return overRows(of: chunk) { row in
       let mixture = row.mixture(nil)
       let intervals = grid.map {
         Interval(of: mixture.densityByDraw(at: $0), weights: drawWeights, by: &selection)

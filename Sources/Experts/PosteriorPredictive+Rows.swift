@@ -33,7 +33,7 @@ extension PosteriorPredictive {
 
   private func scores(of chunk: Range<Int>) -> [RowScore] {
     let logDensities = logDensities(of: chunk)
-    return components(of: chunk).map { row in
+    return overRows(of: chunk) { row in
       let y = rows.response[row.index]
       let mixture = row.mixture(drawWeights)
       let extent = mixture.extent(reach: 0)

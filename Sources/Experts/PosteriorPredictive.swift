@@ -87,7 +87,7 @@ public struct PosteriorPredictive: Sendable {
   /// The predictive mixture of every row, in order, as `body` sees it.
   public func forEachMixture(_ body: (Int, PredictiveMixture) -> Void) {
     for chunk in chunks {
-      for row in components(of: chunk) { body(row.index, row.mixture(drawWeights)) }
+      _ = overRows(of: chunk) { body($0.index, $0.mixture(drawWeights)) }
     }
   }
 
@@ -106,22 +106,20 @@ public struct PosteriorPredictive: Sendable {
 
   /// One predictive draw for each posterior draw, row by row (N × S); posterior weights stay with the draws.
   public func predictiveDraws(from stream: inout RandomStream) -> [[Double]] {
-    var result: [[Double]] = []
-    for chunk in chunks {
-      for row in components(of: chunk) {
+    var local = stream
+    defer { stream = local }
+    return chunks.flatMap { chunk in
+      overRows(of: chunk) { row in
         let mixture = row.mixture(nil)
-        var values = [Double](repeating: 0, count: draws)
-        for draw in 0..<draws { values[draw] = mixture.sample(draw: draw, from: &stream) }
-        result.append(values)
+        return (0..<draws).map { mixture.sample(draw: $0, from: &local) }
       }
     }
-    return result
   }
 
   private func summaries(of chunk: Range<Int>, _ probabilities: [Double]) -> [Summary] {
     let logDensities = logDensities(of: chunk)
     var selection = WeightedSelection()
-    return components(of: chunk).map { row in
+    return overRows(of: chunk) { row in
       let mixture = row.mixture(drawWeights)
       let extent = mixture.extent(reach: 0)
       return Summary(

@@ -13,7 +13,8 @@ extension PredictiveMixture {
     let spread = extent.variance.squareRoot()
     guard spread.isFinite, distance.isFinite else { return .infinity }
     var tolerance = 1e-8 * spread
-    while let half = trapezoidal(extent, spread: spread, tolerance: tolerance) {
+    let grouped = grouped
+    while let half = grouped.trapezoidal(extent, spread: spread, tolerance: tolerance) {
       let score = distance - half
       if tolerance <= 1e-7 * score { return score }
       guard tolerance > 1e-15 * spread else { break }
@@ -34,6 +35,17 @@ extension PredictiveMixture {
       sum += weights[i] * (others + weights[i] * standardDeviations[i] * inverseRootPi)
     }
     return sum
+  }
+
+  /// The same mixture with the first components of all draws first, then the second ones, and so on: neighbours are alike.
+  private var grouped: PredictiveMixture {
+    guard componentsPerDraw > 1 else { return self }
+    func ordered(_ values: [Double]) -> [Double] {
+      (0..<componentsPerDraw).flatMap { stride(from: $0, to: count, by: componentsPerDraw).map { values[$0] } }
+    }
+    return PredictiveMixture(
+      weights: ordered(weights), means: ordered(means), standardDeviations: ordered(standardDeviations),
+      instructionSet: instructionSet)
   }
 
   /// ∫ F (1 − F) dt to about `tolerance`, or nil where the pairs' closed form costs no more.
@@ -67,15 +79,18 @@ extension PredictiveMixture {
   private func tail(
     from centre: Double, step: Double, end: Double, limit: Int, tolerance: Double
   ) -> Double? {
+    var points = [Double](repeating: 0, count: 4)
+    var below = points
+    var above = points
     var sum = 0.0
     var node = 0
     while node < limit {
-      let points = (1...4).map { centre + Double(node + $0) * step }
-      let values = distributions(at: points).map { $0.below * $0.above }
-      for value in values { sum += value }
+      for lane in 0..<4 { points[lane] = centre + Double(node + lane + 1) * step }
+      withKernel { expert_mixture_tails($0, &$1, points, &below, &above) }
+      for lane in 0..<4 { sum += below[lane] * above[lane] }
       node += 4
       let rest = step > 0 ? end - points[3] : points[3] - end
-      if rest <= 0 || values[3] * rest < 0.1 * tolerance { return sum }
+      if rest <= 0 || below[3] * above[3] * rest < 0.1 * tolerance { return sum }
     }
     return nil
   }

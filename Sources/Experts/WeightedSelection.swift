@@ -18,7 +18,8 @@ struct WeightedSelection {
     var missing = target
     var range = 0..<values.count
     while range.count > 1 {
-      let pivot = median(values[range.lowerBound], values[range.lowerBound + range.count / 2], values[range.upperBound - 1])
+      let pivot = median(
+        values[range.lowerBound], values[range.lowerBound + range.count / 2], values[range.upperBound - 1])
       let (smaller, equal) = partition(range, around: pivot)
       let below = weights[range.lowerBound..<smaller].reduce(0, +)
       let within = weights[smaller..<equal].reduce(0, +)
