@@ -34,7 +34,9 @@ import Testing
 
   /// Three means within five Monte Carlo standard errors: a false alarm in some 500,000 seeds were errors normal and known;
   /// the seed is fixed.
-  @Test(arguments: [MetricKind.diagonal, .lowRank]) func `draws have the posterior's means`(metric: MetricKind) async throws {
+  @Test(arguments: [MetricKind.diagonal, .lowRank]) func `draws have the posterior's means`(metric: MetricKind)
+    async throws
+  {
     let model = try NeuralNetworkModel(rows: Self.rows(8), hiddenUnits: 1)
     let exact = Self.quadrature(model, model.hyperparameters)
     let sampler = try MultiChainSampler(
