@@ -29,7 +29,7 @@ private let kernels: [expert_instruction_set] = [EXPERT_BASELINE, EXPERT_AVX2, E
       }
       let nan = [Double](repeating: .nan, count: 8)
       network_kernel_tanh(kernel, nan, &y, 8)
-      #expect(y[..<8].allSatisfy(\.isNaN))
+      #expect(y[..<8].allSatisfy { $0.isNaN })
     }
   }
 

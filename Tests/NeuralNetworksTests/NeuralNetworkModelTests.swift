@@ -77,7 +77,9 @@ private func unequalModel() throws -> NeuralNetworkModel {
       #expect(throws: LogDensityError.self) { try posterior.evaluate(at: [0]) }
       let q = (0..<model.dimension).map { _ in 0.5 * stream.normal() }
       let value = try model.posterior(given: model.hyperparameters).evaluate(at: q).value
-      let parts = model.logLikelihood(at: q.span) + model.logPrior(at: q.span, given: model.hyperparameters) + q[model.architecture.logSigma]
+      let parts =
+        model.logLikelihood(at: q.span) + model.logPrior(at: q.span, given: model.hyperparameters)
+        + q[model.architecture.logSigma]
       #expect(abs(value - parts) < 1e-11 * max(1, abs(value)))
     }
   }
