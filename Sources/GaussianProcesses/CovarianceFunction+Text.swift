@@ -19,12 +19,14 @@ struct CovarianceParser {
   private static let names =
     "constant, white, rbf, matern12, matern32, matern52, rational_quadratic and periodic"
   private static let deepest = 100
+  private static let mostTerms = 200
 
   private let text: String
   private let features: [String]
   private var tokens: [CovarianceToken] = []
   private var next = 0
   private var depth = 0
+  private var terms = 0
 
   init(_ text: String, features: [String]) {
     self.text = text
@@ -86,10 +88,10 @@ struct CovarianceParser {
       try require(")")
       return inner
     }
-    let start = next
+    terms += 1
+    guard terms <= Self.mostTerms else { throw .text("The kernel has more than \(Self.mostTerms) terms.") }
     guard let name = word() else { throw unexpected("a kernel or “(”") }
     guard var term = CovarianceTerm(name) else {
-      next = start
       throw .text("There is no kernel “\(name)”; kernels are \(Self.names).")
     }
     if take("("), !take(")") {

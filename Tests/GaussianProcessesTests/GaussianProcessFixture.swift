@@ -7,6 +7,8 @@ struct GaussianProcessFixture: Decodable {
   struct Case: Decodable {
     let kernel: String
     let alpha: Double
+    /// How many of the columns it uses.
+    let columns: Int
     let parameters: [Double]
     let logMarginalLikelihood: Double
     let gradient: [Double]
@@ -35,8 +37,15 @@ struct GaussianProcessFixture: Decodable {
   static let features = ["hour", "temperature", "day"]
 
   /// The kernel of a case at its hyperparameters.
-  static func kernel(_ one: Case) throws -> CovarianceFunction {
-    try CovarianceFunction(parsing: one.kernel, features: features).settingFree(logValues: one.parameters.map { log($0) })
+  func kernel(_ one: Case) throws -> CovarianceFunction {
+    try CovarianceFunction(parsing: one.kernel, features: Array(Self.features.prefix(one.columns)))
+      .settingFree(logValues: one.parameters.map { log($0) })
+  }
+
+  /// The data of a case.
+  func data(_ one: Case) throws -> GaussianProcessData {
+    try GaussianProcessData(
+      inputs: Array(inputs.prefix(one.columns)), response: response, noise: .variance(one.alpha))
   }
 }
 
