@@ -67,10 +67,14 @@ struct CovarianceProgram: Sendable {
     case .rationalQuadratic: own = 1
     case .rbf, .matern12, .matern32, .matern52: break
     }
-    guard count == 1 || count == used.count && !isPeriodic else {
+    guard used.count == 1 || !isPeriodic else {
       throw .kernel(
-        "The kernel \(kernel.name) has \(count) length scales for \(used.count) columns; it needs 1"
-          + (isPeriodic ? "." : " or \(used.count)."))
+        "The kernel periodic acts on \(used.count) columns; it is a covariance on one only: name that in brackets, as in"
+          + " periodic(24)[1].")
+    }
+    guard count == 1 || count == used.count else {
+      throw .kernel(
+        "The kernel \(kernel.name) has \(count) length scales for \(used.count) columns; it needs 1 or \(used.count).")
     }
     let leaf = Leaf(
       shape: kernel.shape, columns: used, firstParameter: parameterCount, lengthScales: count,

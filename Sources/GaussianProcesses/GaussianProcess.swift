@@ -41,17 +41,14 @@ public struct GaussianProcess: Sendable {
       program, values: kernel.parameters.map(\.value), columns: data.inputs, rows: data.rows)
     for share in Self.jitterLadder {
       var matrix = CovarianceMatrix(evaluator, noise: data.noise, jitter: jitter)
-      let diagonal = matrix.diagonal
-      let mean = diagonal.reduce(0, +) / Double(diagonal.count)
-      guard mean.isFinite else { throw .overflow }
-      if share > 0 {
-        matrix = CovarianceMatrix(evaluator, noise: data.noise, jitter: jitter + share * mean)
-      }
+      let added = share * matrix.diagonal.reduce(0, +) / Double(data.rows)
+      guard added.isFinite else { throw .overflow }
+      for row in 0..<data.rows { matrix.elements[row * (data.rows + 1)] += added }
       guard matrix.factorise() else { continue }
       let weights = matrix.solve(data.response)
       let value = MarginalLikelihood.value(matrix, weights: weights, response: data.response)
       guard value.isFinite else { continue }
-      self.jitter = jitter + share * mean
+      self.jitter = jitter + added
       factor = matrix
       self.weights = weights
       logMarginalLikelihood = value

@@ -14,8 +14,8 @@ public struct StationaryKernel: Sendable, Codable, Equatable {
     case matern52
     /// (1 + r² / 2α)^−α (equation 4.19).
     case rationalQuadratic(alpha: KernelParameter)
-    /// exp(−2 sin²(π d / p) / ℓ²) of the Euclidean distance d, which is not scaled: the definition of scikit-learn's
-    /// ExpSineSquared. One length scale only.
+    /// exp(−2 sin²(π d / p) / ℓ²) of the distance d, which is not scaled: the definition of scikit-learn's ExpSineSquared, but on
+    /// one column only, as it is not positive definite in Euclidean distances on several.
     case periodic(period: KernelParameter)
   }
 
