@@ -62,13 +62,13 @@ extension PaperExperiment {
         .init("BoE", loo: (-141.10, 22.15), lppd: (-104.30, 15.37), (0.96, 0.01), (1.21, 0.00), (0.19, 0.01)),
         .init("CoCoAFusE", loo: (-113.61, 17.70), lppd: (-97.81, 14.71), (0.96, 0.01), (1.22, 0.01), (0.19, 0.01)),
       ]
-    case .wind: Self.wind
-    case .motorcycle: Self.motorcycle
-    case .pdb: Self.pdb
+    case .wind: Self.publishedWind
+    case .motorcycle: Self.publishedMotorcycle
+    case .pdb: Self.publishedLoad
     }
   }
 
-  private static let wind: [PublishedScores] = [
+  private static let publishedWind: [PublishedScores] = [
     .init(
       "MoE", loo: (756, 39), lppd: (779, 32), (0.96, 0.01), (0.44, 0.01), (0.0276, 0.0040), r2: 88.10, rHat: 1.013),
     .init(
@@ -81,7 +81,7 @@ extension PaperExperiment {
     .init("GPR", (0.91, 0.01), (0.24, 0.00), (0.0196, 0.0037), r2: 88.34),
   ]
 
-  private static let motorcycle: [PublishedScores] = [
+  private static let publishedMotorcycle: [PublishedScores] = [
     .init(
       "MoE", loo: (46.78, 12.35), lppd: (28.69, 9.09), (0.98, 0.02), (0.80, 0.04), (0.0851, 0.0099), r2: 63.72,
       rHat: 1.011),
@@ -97,7 +97,7 @@ extension PaperExperiment {
     .init("GPR", (0.86, 0.05), (0.70, 0.03), (0.0778, 0.0084), r2: 58.32),
   ]
 
-  private static let pdb: [PublishedScores] = [
+  private static let publishedLoad: [PublishedScores] = [
     .init(
       "MoE", loo: (-566, 24), lppd: (-109, 11), (0.96, 0.01), (1.69, 0.02), (0.32, 0.02), r2: 87.34, rHat: 1.007),
     .init("BoE", loo: (-243, 25), lppd: (-53, 10), (0.95, 0.01), (1.18, 0.01), (0.19, 0.01), r2: 89.90, rHat: 1.010),
