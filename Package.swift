@@ -28,7 +28,7 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "Experiments", "TuningIO",
+        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
       ]),
   ],
   dependencies: [
@@ -42,19 +42,23 @@ let package = Package(
     module("Diagnostics", ["LogDensities", "Sampling"]),
     module("Priors", ["LogDensities"]),
     module("Experts", ["LogDensities", "Priors", "CExpertKernels"]),
+    module("NeuralNetworks", ["LogDensities", "Priors", "CExpertKernels"]),
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
+    module("GaussianProcesses", ["LogDensities", "Sampling", "COpenBLAS"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
     module(
       "Experiments",
-      ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation"]),
+      [
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
+        "GaussianProcesses", "NeuralNetworks",
+      ]),
     module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     .executableTarget(
       name: "eb-tune",
       dependencies: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "Experiments",
-        "TuningIO",
+        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -65,8 +69,12 @@ let package = Package(
     tests("DiagnosticsTests", ["LogDensities", "Sampling", "Diagnostics"]),
     tests("PriorsTests", ["LogDensities", "Priors"]),
     tests("ExpertsTests", ["LogDensities", "Priors", "Experts", "CExpertKernels"]),
+    tests(
+      "NeuralNetworksTests",
+      ["LogDensities", "Priors", "Sampling", "Diagnostics", "EmpiricalBayes", "CExpertKernels", "NeuralNetworks"]),
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
+    tests("GaussianProcessesTests", ["LogDensities", "Sampling", "GaussianProcesses"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests(
       "ExperimentsTests",

@@ -58,7 +58,7 @@ bool expert_kernel_supports(expert_instruction_set set) {
   return set == EXPERT_BASELINE;
 }
 
-static const expert_kernel_table *table(expert_instruction_set set) {
+const expert_kernel_table *expert_kernel_functions(expert_instruction_set set) {
 #if defined(__x86_64__)
   if (set == EXPERT_AVX512) return &expert_kernels_avx512;
   if (set == EXPERT_AVX2) return &expert_kernels_avx2;
@@ -71,7 +71,7 @@ bool expert_kernel_log_likelihood(
     double *gradient, double *pointwise, double *value) {
   parameter_range found = range(p, combination, q);
   if (found == RANGE_OUTSIDE) return false;
-  *value = table(set)->log_likelihood(p, combination, found == RANGE_WIDE, q, gradient, pointwise);
+  *value = expert_kernel_functions(set)->log_likelihood(p, combination, found == RANGE_WIDE, q, gradient, pointwise);
   return true;
 }
 
@@ -79,46 +79,46 @@ bool expert_kernel_components(
     const expert_problem *p, expert_combination combination, expert_instruction_set set, const double *q,
     double *weights, double *means, double *behaviour, double *weight_sums) {
   if (!means_in_range(p, q) || logit_range(p, combination, q) == RANGE_OUTSIDE) return false;
-  table(set)->components(p, combination, q, weights, means, behaviour, weight_sums);
+  expert_kernel_functions(set)->components(p, combination, q, weights, means, behaviour, weight_sums);
   return true;
 }
 
 void expert_kernel_exp(expert_instruction_set set, const double *x, double *y, ptrdiff_t count) {
-  table(set)->exp(x, y, count);
+  expert_kernel_functions(set)->exp(x, y, count);
 }
 
 void expert_kernel_log(expert_instruction_set set, const double *x, double *y, ptrdiff_t count) {
-  table(set)->log(x, y, count);
+  expert_kernel_functions(set)->log(x, y, count);
 }
 
 void expert_mixture_distribution(
     expert_instruction_set set, const gaussian_mixture *mixture, const double *points, ptrdiff_t count,
     mixture_distribution *result) {
-  table(set)->mixture_distribution(mixture, points, count, result);
+  expert_kernel_functions(set)->mixture_distribution(mixture, points, count, result);
 }
 
 void expert_mixture_tails(
     expert_instruction_set set, const gaussian_mixture *mixture, const double points[4], double below[4],
     double above[4]) {
-  table(set)->mixture_tails(mixture, points, below, above);
+  expert_kernel_functions(set)->mixture_tails(mixture, points, below, above);
 }
 
 double expert_mixture_log_density(expert_instruction_set set, const gaussian_mixture *mixture, double y) {
-  return table(set)->mixture_log_density(mixture, y);
+  return expert_kernel_functions(set)->mixture_log_density(mixture, y);
 }
 
 void expert_mixture_terms(expert_instruction_set set, const gaussian_mixture *mixture, double y, double *terms) {
-  table(set)->mixture_terms(mixture, y, terms);
+  expert_kernel_functions(set)->mixture_terms(mixture, y, terms);
 }
 
 double expert_mixture_distance(expert_instruction_set set, const gaussian_mixture *mixture, double y, double extra) {
-  return table(set)->mixture_distance(mixture, y, extra);
+  return expert_kernel_functions(set)->mixture_distance(mixture, y, extra);
 }
 
 double expert_mixture_roughness(expert_instruction_set set, const gaussian_mixture *mixture, double frequency) {
-  return table(set)->mixture_roughness(mixture, frequency);
+  return expert_kernel_functions(set)->mixture_roughness(mixture, frequency);
 }
 
 mixture_extent expert_mixture_extent(expert_instruction_set set, const gaussian_mixture *mixture, double reach) {
-  return table(set)->mixture_extent(mixture, reach);
+  return expert_kernel_functions(set)->mixture_extent(mixture, reach);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "expert_kernels.h"
 #include "mixture_kernels.h"
+#include "network_kernels.h"
 
 // What one instruction set provides; expert_kernels.c chooses among them.
 typedef struct {
@@ -20,7 +21,14 @@ typedef struct {
   double (*mixture_distance)(const gaussian_mixture *mixture, double y, double extra);
   double (*mixture_roughness)(const gaussian_mixture *mixture, double frequency);
   mixture_extent (*mixture_extent)(const gaussian_mixture *mixture, double reach);
+  double (*network_log_likelihood)(
+      const network_problem *problem, const double *q, double *gradient, double *pointwise);
+  void (*network_means)(const network_problem *problem, const double *q, double *means);
+  void (*tanh)(const double *x, double *y, ptrdiff_t count);
 } expert_kernel_table;
+
+// The functions of that instruction set, which this machine must support.
+const expert_kernel_table *expert_kernel_functions(expert_instruction_set set);
 
 extern const expert_kernel_table expert_kernels_baseline;
 #if defined(__x86_64__)
@@ -41,4 +49,8 @@ static inline ptrdiff_t log_sigma_offset(const expert_problem *p, expert_combina
 static inline ptrdiff_t block_columns(const expert_problem *p) { return p->expert_features + p->gate_features + 1; }
 static inline ptrdiff_t padded_rows(ptrdiff_t rows) {
   return (rows + EXPERT_ROW_MULTIPLE - 1) / EXPERT_ROW_MULTIPLE * EXPERT_ROW_MULTIPLE;
+}
+// The length of a network's position.
+static inline ptrdiff_t network_dimension(const network_problem *p) {
+  return p->hidden * (p->features + 2) + 2;
 }

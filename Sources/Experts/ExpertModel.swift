@@ -53,30 +53,12 @@ public struct ExpertModel: HierarchicalModel {
     parameterNames = architecture.parameterNames(expertFeatures: data.expertNames, gateFeatures: data.gateNames)
     self.ordering = ordering
     let resolved = try priors.resolved(parameterNames, architecture.blocks)
-    let (layout, hyperparameters) = Self.arrange(resolved, parameterNames, architecture.blocks)
+    let (layout, hyperparameters) = PriorLayout.arranging(
+      resolved, names: parameterNames, blocks: architecture.blocks.map(\.rawValue))
     self.layout = layout
     self.hyperparameters = hyperparameters.assigned(.blockScales)
     gateColumns = data.gateFeatures
     invariants = LabelInvariants(architecture, data)
-  }
-
-  /// λ as one entry after the other: parameter by parameter, in each family's order.
-  private static func arrange(
-    _ priors: [ScalarPrior], _ names: [String], _ blocks: [ExpertBlock]
-  ) -> (PriorLayout, Hyperparameters) {
-    var entries: [Hyperparameters.Entry] = []
-    var values: [Double] = []
-    var members: [[Int]] = []
-    for (index, prior) in priors.enumerated() {
-      let kinds = prior.family.hyperparameters
-      members.append(Array(entries.count..<entries.count + kinds.count))
-      for (lane, kind) in kinds.enumerated() {
-        entries.append(.init(name: "\(names[index]).\(kind.quantity)", kind: kind, block: blocks[index].rawValue))
-        values.append(prior.tuningValues[lane])
-      }
-    }
-    let layout = PriorLayout(families: priors.map(\.family), entries: members, names: names)
-    return (layout, Hyperparameters(entries: entries, values: values))
   }
 
   /// The length of a position.

@@ -67,36 +67,10 @@ extension ExpertModel {
     at position: Span<Double>, likelihoodGradient: Span<Double>, given lambda: Hyperparameters
   ) -> [Double]? {
     precondition(likelihoodGradient.count == dimension, "a gradient is as long as a position")
-    guard layout.isInRange(lambda.values), !orderingVariation.depends(on: lambda) else { return nil }
-    var result = [Double](repeating: 0, count: lambda.coordinates.count)
-    for (parameter, entries) in layout.entries.enumerated() {
-      guard entries.contains(where: { lambda.membership[$0] != nil }) else { continue }
-      let slopes = layout.prior(parameter, at: lambda.values).pathwiseDerivative(at: position[parameter])
-      for (lane, entry) in entries.enumerated() {
-        guard let coordinate = lambda.membership[entry] else { continue }
-        guard layout.families[parameter].hyperparameters[lane].movesByPaths else { return nil }
-        result[coordinate] += slopes[lane] * likelihoodGradient[parameter]
-      }
-    }
-    return result
+    guard !orderingVariation.depends(on: lambda) else { return nil }
+    return layout.pathwiseScore(at: position, likelihoodGradient: likelihoodGradient, given: lambda)
   }
 
   /// All but coordinates with a Laplace location among their members.
-  public func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool] {
-    var result = lambda.coordinates.map { _ in true }
-    for (parameter, entries) in layout.entries.enumerated() where layout.families[parameter] == .laplace {
-      if let coordinate = lambda.membership[entries[0]] { result[coordinate] = false }
-    }
-    return result
-  }
-}
-
-extension Hyperparameters.Kind {
-  /// Whether a parameter is a function of the hyperparameter at a fixed standardised value.
-  fileprivate var movesByPaths: Bool {
-    switch self {
-    case .location, .logScale, .logRate: true
-    case .logShape, .logDegreesOfFreedom: false
-    }
-  }
+  public func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool] { layout.scoreIsContinuous(for: lambda) }
 }

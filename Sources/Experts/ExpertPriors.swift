@@ -59,19 +59,8 @@ public struct ExpertPriors: Sendable, Codable, Equatable {
   /// - Throws: `ModelError` for an exception that names no parameter, a hyperparameter out of its range, or a family whose
   ///   support is not the parameter's.
   func resolved(_ names: [String], _ blocks: [ExpertBlock]) throws(ModelError) -> [ScalarPrior] {
-    for name in overrides.keys.sorted() where !names.contains(name) {
-      throw .invalid("A prior is given for \(name), which is no parameter of this model.")
-    }
-    var result: [ScalarPrior] = []
-    for (name, block) in zip(names, blocks) {
-      let prior = overrides[name] ?? self[block]
-      try prior.validate(name: name)
-      guard prior.support == (block == .noise ? .positive : .real) else {
-        let wanted = block == .noise ? "a prior on (0, ∞)" : "a prior on all real numbers"
-        throw .invalid("The parameter \(name) needs \(wanted), found \(prior.family.rawValue).")
-      }
-      result.append(prior)
-    }
-    return result
+    try PriorLayout.resolving(
+      blocks.map { self[$0] }, overrides: overrides, names: names,
+      supports: blocks.map { $0 == .noise ? .positive : .real })
   }
 }

@@ -4,28 +4,32 @@ import LogDensities
 /// works at the kinks of Laplace priors (Lewis and Overton 2013, algorithm 2.6).
 ///
 /// Values that are not finite count as −∞, so that a step out of the support is only a step too far.
-struct LBFGS {
+package struct LBFGS: Sendable {
   var memory = 20
-  var maximumIterations = 100
+  package var maximumIterations = 100
   /// Stops when this many iterations together gained less than `gain`.
-  var patience = 3
+  package var patience = 3
   /// In nats: the posterior's mass lies elsewhere than its maximum, and more precision is wasted.
-  var gain = 1e-3
+  package var gain = 1e-3
+  /// Stops where no entry of the gradient is larger; 0 for climbs that stop by `gain` alone.
+  package var gradientTolerance = 0.0
+
+  package init() {}
 
   /// A finite point of the climb.
-  struct Point: Sendable {
-    var position: [Double]
-    var value: Double
-    var gradient: [Double]
+  package struct Point: Sendable {
+    package var position: [Double]
+    package var value: Double
+    package var gradient: [Double]
   }
 
   /// Where a climb ended.
-  struct Result: Sendable {
+  package struct Result: Sendable {
     /// The highest point; nil where the start was not finite.
-    var best: Point?
+    package var best: Point?
     /// Scales of the coordinates from the last steps, (Σ Δq² / Σ Δ∇²)^¼, 1 where that is undefined.
     var scale: [Double]
-    var gradientEvaluations: Int
+    package var gradientEvaluations: Int
   }
 
   private struct Pair {
@@ -34,7 +38,7 @@ struct LBFGS {
     let curvature: Double
   }
 
-  func maximise(_ density: some LogDensity, from start: [Double]) throws(LogDensityError) -> Result {
+  package func maximise(_ density: some LogDensity, from start: [Double]) throws(LogDensityError) -> Result {
     var evaluations = 1
     guard var point = try Self.point(density, start) else {
       return Result(best: nil, scale: start.map { _ in 1 }, gradientEvaluations: evaluations)
@@ -42,7 +46,7 @@ struct LBFGS {
     var pairs: [Pair] = []
     var history = [point.value]
     for _ in 0..<maximumIterations {
-      if Task.isCancelled { break }
+      if Task.isCancelled || point.gradient.allSatisfy({ abs($0) <= gradientTolerance }) { break }
       var direction = ascentDirection(point.gradient, pairs)
       if !(dot(direction, point.gradient) > 0) {
         pairs.removeAll()

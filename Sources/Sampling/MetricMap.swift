@@ -9,11 +9,8 @@ struct MetricMap: ~Copyable {
   private let stretch: [Double]
   private let factor: [Double]
 
-  /// Chains are threads already; a threaded BLAS below them would only contend.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
-
   init(_ metric: Metric) {
-    _ = Self.singleThreaded
+    SingleThreadedBLAS.ensure()
     self.metric = metric
     dimension = metric.dimension
     switch metric {

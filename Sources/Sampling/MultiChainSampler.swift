@@ -47,7 +47,7 @@ public struct MultiChainSampler: Sendable {
       throw .density(.dimensionMismatch(expected: density.dimension, found: search.dimension))
     }
     let searcher = StartSearch(settings: settings, iteration: iteration)
-    let optima = try await parallel(StartSearch.starts) { index throws(SamplingError) in
+    let optima = try await parallelTasks(StartSearch.starts, threads: settings.threads) { index throws(SamplingError) in
       try searcher.optimum(of: search, start: index)
     }
     return try searcher.states(density, optima: optima)
@@ -75,7 +75,7 @@ public struct MultiChainSampler: Sendable {
     let chain = Chain(
       settings: settings, plan: warmup, draws: draws, thinning: thinning, keepsGradients: keepingGradients)
     let settings = settings
-    let results = try await parallel(states.count) { index throws(SamplingError) in
+    let results = try await parallelTasks(states.count, threads: settings.threads) { index throws(SamplingError) in
       let stream = RandomStream(
         seed: settings.seed, iteration: iteration, chain: UInt32(index), purpose: .sampling)
       return try chain.run(density, from: states[index], stream: stream)
@@ -118,48 +118,5 @@ public struct MultiChainSampler: Sendable {
     let excess = acceptances.reduce(0, +) / Double(max(1, acceptances.count)) - settings.targetAcceptance
     if !hasAdapted && abs(excess) > 0.15 && !acceptances.isEmpty { common += min(0.1, max(-0.3, excess / 2)) }
     return states.map { ChainState(position: $0.position, stepSize: exp(common), metric: $0.metric) }
-  }
-
-  /// Runs `body` for 0 ..< count, at most `settings.threads` at once, and returns the results in order.
-  private func parallel<Value: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (Int) throws(SamplingError) -> Value
-  ) async throws(SamplingError) -> [Value] {
-    let threads = settings.threads
-    let outcomes = await withTaskGroup(of: (Int, Result<Value, SamplingError>).self) { group in
-      var outcomes = [Result<Value, SamplingError>?](repeating: nil, count: count)
-      var next = 0
-      func launch() {
-        let index = next
-        next += 1
-        group.addTask {
-          do throws(SamplingError) { return (index, .success(try body(index))) } catch {
-            return (index, .failure(error))
-          }
-        }
-      }
-      while next < min(threads, count) { launch() }
-      while let (index, outcome) = await group.next() {
-        outcomes[index] = outcome
-        if case .failure = outcome { group.cancelAll() }
-        if next < count { launch() }
-      }
-      return outcomes
-    }
-    return try Self.values(outcomes)
-  }
-
-  /// All values, or the first failure that is not a mere consequence of another.
-  private static func values<Value>(
-    _ outcomes: [Result<Value, SamplingError>?]
-  ) throws(SamplingError) -> [Value] {
-    var values: [Value] = []
-    var cancelled = false
-    for case .failure(let error)? in outcomes {
-      guard error == .cancelled else { throw error }
-      cancelled = true
-    }
-    if cancelled { throw .cancelled }
-    for case .success(let value)? in outcomes { values.append(value) }
-    return values
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import TuningIO
 
 /// What every run of a directory has in common: runs of other settings do not belong beside them.
-struct BenchmarkSettings: Sendable, Codable, Equatable {
+struct BenchmarkSettings: ResumableSettings, Equatable {
   let gamma: Double
   /// nil for the default of every kind of problem.
   let budget: Int?
@@ -30,48 +30,20 @@ struct BenchmarkSettings: Sendable, Codable, Equatable {
 /// The directory of a benchmark: `benchmark.json` with the settings, `runs.jsonl` with a line for every finished run,
 /// `surface-PROBLEM.json` with references, `report.txt` and `regret-PROBLEM.svg`.
 struct BenchmarkFiles: Sendable {
-  private let directory: RunDirectory
-  /// The runs that were there already.
-  let finished: [BenchmarkRun]
-  private let journal: Journal
+  private let journal: ResumableJournal<BenchmarkSettings, BenchmarkRun>
 
   /// Opens a new directory or one with runs of the same settings.
   /// - Throws: `Failure` for runs of other settings and for lines that are no runs; `OutputError`.
   init(at path: String, _ settings: BenchmarkSettings) throws {
-    directory = try RunDirectory(preparing: path)
-    let settingsPath = "\(directory.path)/benchmark.json"
-    let runsPath = "\(directory.path)/runs.jsonl"
-    if FileManager.default.fileExists(atPath: settingsPath) {
-      let text = String(decoding: FileManager.default.contents(atPath: settingsPath) ?? Data(), as: UTF8.self)
-      guard let other = try? JSONText.decode(BenchmarkSettings.self, from: text) else {
-        throw Failure("\(settingsPath): these are no settings of a benchmark; name another directory.", .cannotCreate)
-      }
-      if let difference = settings.difference(from: other) {
-        throw Failure(
-          "\(directory.path): a benchmark with other settings is there (\(difference)); name another directory.",
-          .cannotCreate)
-      }
-    } else {
-      try AtomicFile.writeJSON(settings, to: settingsPath)
-    }
-    finished = try Self.runs(at: runsPath)
-    // A line that a killed run left unfinished would grow into the next one: whole lines only.
-    try AtomicFile.write(finished.map { try JSONText.line($0) + "\n" }.joined(), to: runsPath)
-    journal = try Journal(path: runsPath, appending: true)
+    journal = try ResumableJournal(
+      at: path, .init(work: "benchmark", piece: "run", settings: "benchmark.json", lines: "runs.jsonl"), settings)
   }
 
-  private static func runs(at path: String) throws -> [BenchmarkRun] {
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
-    return try Journal.lines(at: path).enumerated().map { number, line in
-      guard let run = try? JSONText.decode(BenchmarkRun.self, from: line) else {
-        throw Failure("\(path), line \(number + 1): this is no run of a benchmark; name another directory.", .data)
-      }
-      return run
-    }
-  }
+  /// The runs that were there already.
+  var finished: [BenchmarkRun] { journal.finished }
 
   /// Adds a finished run.
-  func append(_ run: BenchmarkRun) throws { try journal.append(JSONText.line(run)) }
+  func append(_ run: BenchmarkRun) throws { try journal.append(run) }
 
   /// The reference of a problem, if it was made before.
   func surface(of problem: String) -> BenchmarkSurface? {
@@ -84,20 +56,20 @@ struct BenchmarkFiles: Sendable {
     try AtomicFile.write(JSONText.line(surface) + "\n", to: surfacePath(problem))
   }
 
-  private func surfacePath(_ problem: String) -> String { "\(directory.path)/surface-\(problem).json" }
+  private func surfacePath(_ problem: String) -> String { journal.path(of: "surface-\(problem).json") }
 
   /// Writes the report and the curves; returns the paths of all files.
   func conclude(_ report: BenchmarkReport) throws -> [String] {
     try journal.synchronise()
-    var paths = ["\(directory.path)/runs.jsonl", "\(directory.path)/report.txt"]
+    var paths = [journal.path(of: "runs.jsonl"), journal.path(of: "report.txt")]
     try AtomicFile.write(report.text(), to: paths[1])
     for problem in report.problems {
-      paths.append("\(directory.path)/regret-\(problem.name).svg")
+      paths.append(journal.path(of: "regret-\(problem.name).svg"))
       try AtomicFile.write(problem.plot.text, to: paths[paths.count - 1])
     }
     return paths
   }
 
   /// Where it is.
-  var path: String { directory.path }
+  var path: String { journal.path }
 }

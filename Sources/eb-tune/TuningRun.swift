@@ -2,6 +2,7 @@ import Diagnostics
 import EmpiricalBayes
 import Experts
 import LogDensities
+import Priors
 import Sampling
 import TuningIO
 

@@ -20,7 +20,7 @@ enum { EXPERT_ROW_MULTIPLE = 8, EXPERT_MAX_BLOCK_ROWS = 512, EXPERT_MAX_EXPERTS 
 /// How experts are combined.
 typedef enum { EXPERT_MOE = 0, EXPERT_BOE = 1, EXPERT_COCOAFUSE = 2 } expert_combination;
 
-/// The widths of arithmetic that the kernels are compiled for.
+/// The widths of arithmetic that the kernels of experts and of networks (network_kernels.h) are compiled for.
 typedef enum { EXPERT_BASELINE = 0, EXPERT_AVX2 = 1, EXPERT_AVX512 = 2 } expert_instruction_set;
 
 /// Whether this machine can run a kernel of that instruction set.

@@ -1,6 +1,7 @@
 import EmpiricalBayes
 import Experts
 import LogDensities
+import Priors
 import Sampling
 
 /// How the posterior of a model is drawn.

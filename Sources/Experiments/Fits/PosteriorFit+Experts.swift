@@ -6,15 +6,10 @@ extension PosteriorFit where Model == ExpertModel {
   /// The scores of a fitted model of experts.
   /// - Throws: `ModelError` where the test rows do not fit; `EvaluationError` where draws cannot be evaluated.
   public func scores(name: String, detail: String = "", test: ExpertRows?) throws -> ModelScores {
-    let loo = try leaveOneOut()
     let predicted = try test.map { try predictions(of: $0) }
-    return ModelScores(
-      name: name, detail: detail, experts: model.architecture.experts, parameters: model.dimension,
-      leaveOneOut: LeaveOneOut(loo), test: nil, probabilities: predicted?.probability ?? [],
-      largestRHat: largestRHat, isSampled: true,
-      warnings: (tuning?.verdict.warnings ?? []) + checks.warnings
-        + (loo.unreliableRows.isEmpty ? [] : ["PSIS-LOO: \(loo.sentence)"]),
-      gradientEvaluations: gradientEvaluations)
+    return try scores(
+      name: name, detail: detail, experts: model.architecture.experts, leaveOneOut: leaveOneOut(),
+      predictions: predicted)
   }
 
   /// What the draws predict of rows with the model's features.
@@ -22,10 +17,25 @@ extension PosteriorFit where Model == ExpertModel {
   public func predictions(of rows: ExpertRows) throws -> RowPredictions {
     let predictive = try PosteriorPredictive(
       model.architecture, positions: draws.sample.positions, logWeights: draws.logWeights, rows: rows)
-    let summaries = predictive.summaries(probabilities: [0.025, 0.975])
+    let summaries = predictive.rowSummaries()
     return RowPredictions(
-      observed: rows.response, logDensity: summaries.map(\.logDensity), mean: summaries.map(\.mean),
-      lower: summaries.map { $0.quantiles[0] }, upper: summaries.map { $0.quantiles[1] },
-      probability: summaries.map { _ in 0 }, squaredError: summaries.map { _ in 0 }, crps: summaries.map { _ in 0 })
+      observed: summaries.observed, logDensity: summaries.logDensity, mean: summaries.mean, lower: summaries.lower,
+      upper: summaries.upper, probability: summaries.probability, squaredError: summaries.squaredError,
+      crps: summaries.crps)
+  }
+}
+
+extension PosteriorFit {
+  /// The row of a table, with what a reader should know before believing it.
+  func scores(
+    name: String, detail: String, experts: Int?, leaveOneOut loo: PSISLOO, predictions: RowPredictions?
+  ) -> ModelScores {
+    ModelScores(
+      name: name, detail: detail, experts: experts, parameters: model.dimension, leaveOneOut: LeaveOneOut(loo),
+      test: predictions.map { PredictiveScores($0) }, probabilities: predictions?.probability ?? [],
+      largestRHat: largestRHat, isSampled: true,
+      warnings: (tuning?.verdict.warnings ?? []) + checks.warnings
+        + (loo.unreliableRows.isEmpty ? [] : ["PSIS-LOO: \(loo.sentence)"]),
+      gradientEvaluations: gradientEvaluations)
   }
 }

@@ -14,8 +14,16 @@ public enum Motorcycle {
     case random(seed: UInt64)
   }
 
+  /// Where the gates of Table 9 are centred.
+  public enum Gates: String, Sendable, Codable, CaseIterable {
+    /// As printed: biases 15 and −50, so that regimes change at t = 1/2 and t = 1, where no regime of the data does.
+    case printed
+    /// Biases 5 and −35, slopes as printed: regimes change at t = 1/6 and t = 0.7, as the annotated strata do.
+    case annotated
+  }
+
   /// The problem with the priors of Table 9.
-  public static func problem(split: Split = .random(seed: 1)) -> Problem {
+  public static func problem(split: Split = .random(seed: 1), gates: Gates = .printed) -> Problem {
     let all = columns()
     let (trainingRows, testRows) = rows(of: split, times: all.values[0])
     let training = all.selecting(trainingRows)
@@ -26,7 +34,7 @@ public enum Motorcycle {
         "Head acceleration in a simulated motorcycle crash, \(all.rows) readings (Silverman 1985; R package MASS).",
       isSimulated: false, training: training, test: all.selecting(testRows), target: "acceleration",
       expertTerms: "fourier(time,0.4,1)", gateTerms: "time,q=64/9*time*(3/4-time)", standardizesColumns: false,
-      scaling: ResponseScaling(location: 0, scale: largest), experts: 3, priors: priors,
+      scaling: ResponseScaling(location: 0, scale: largest), experts: 3, priors: priors(gates),
       notes: [
         "Column time is milliseconds scaled to [0, 1]; acceleration is in g and divided by \(largest) for the model.",
         "Which experts the two gate columns of the paper's Table 9 belong to is our reading: columns 1 and 2, with expert 3 the reference.",
@@ -34,15 +42,21 @@ public enum Motorcycle {
   }
 
   /// Table 9: (location, scale) of Laplace priors, normal on ln σ. What the table leaves out has the default (0, 1).
-  public static let priors = HandPriors(
+  public static let priors = priors(.printed)
+
+  /// Table 9 with its gates read one way or the other.
+  public static func priors(_ gates: Gates) -> HandPriors {
+    let biases = gates == .printed ? (15.0, -50.0) : (5.0, -35.0)
+    return HandPriors(
     intercepts: [LocationScale(0, 1), LocationScale(0, 1), LocationScale(0, 0.5)],
     slopes: [0.01, 0.01, 2].flatMap { [LocationScale(0, $0), LocationScale(0, $0)] },
     gate: [
-      LocationScale(15, 1), LocationScale(-30, 0.1), LocationScale(0, 0.01),
-      LocationScale(-50, 1), LocationScale(50, 0.1), LocationScale(0, 0.01),
+      LocationScale(biases.0, 1), LocationScale(-30, 0.1), LocationScale(0, 0.01),
+      LocationScale(biases.1, 1), LocationScale(50, 0.1), LocationScale(0, 0.01),
     ],
     behaviour: [.standard, .standard, .standard],
     noise: [LocationScale(-5, 0.2), LocationScale(-3, 0.2), LocationScale(-1, 0.2)])
+  }
 
   /// All readings: `milliseconds`, `time` (scaled to [0, 1]) and `acceleration` (g).
   static func columns() -> NumericColumns {

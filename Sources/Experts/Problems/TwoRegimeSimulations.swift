@@ -10,11 +10,11 @@ import LogDensities
 /// The paper leaves τ and the law of x open: τ = 2 and x ~ N(0, 1) here.
 public enum SwitchProblem {
   /// Training rows, then as many test rows, from one stream.
-  public static func problem(seed: UInt64 = 1, rows: Int = 500) -> Problem {
+  public static func problem(seed: UInt64 = 1, rows: Int = 500, slope: Double = 2) -> Problem {
     TwoRegimes.problem(
       name: "switch",
       summary: "Simulated: two lines at ±3, one of which each row takes at random (CoCoAFusE paper, Switch).",
-      seed: seed, rows: rows
+      seed: seed, rows: rows, slope: slope
     ) { stream, probability in stream.uniform() < probability ? 1 : 0 }
   }
 }
@@ -25,29 +25,31 @@ public enum SwitchProblem {
 /// The paper leaves τ, k and the law of x open: τ = 2, k = 20 and x ~ N(0, 1) here.
 public enum TransitionProblem {
   /// Training rows, then as many test rows, from one stream.
-  public static func problem(seed: UInt64 = 1, rows: Int = 500) -> Problem {
-    let concentration = 20.0
-    return TwoRegimes.problem(
+  public static func problem(
+    seed: UInt64 = 1, rows: Int = 500, slope: Double = 2, concentration: Double = 20
+  ) -> Problem {
+    TwoRegimes.problem(
       name: "transition",
       summary: "Simulated: rows between two lines at ±3, at a random place (CoCoAFusE paper, Transition).",
-      seed: seed, rows: rows
+      seed: seed, rows: rows, slope: slope
     ) { stream, probability in
       stream.beta(concentration * probability, concentration * (1 - probability))
     }
   }
 }
 
-/// What the two have in common: x ~ N(0, 1), p(x) = logistic(2x), Y ~ N(6α − 3, 1/4) with α drawn given p(x).
+/// What the two have in common: x ~ N(0, 1), p(x) = logistic(τx), Y ~ N(6α − 3, 1/4) with α drawn given p(x).
 enum TwoRegimes {
   static func problem(
-    name: String, summary: String, seed: UInt64, rows: Int, share: (inout RandomStream, Double) -> Double
+    name: String, summary: String, seed: UInt64, rows: Int, slope: Double,
+    share: (inout RandomStream, Double) -> Double
   ) -> Problem {
     var stream = RandomStream(seed: seed, purpose: .simulation)
     var x: [Double] = []
     var y: [Double] = []
     for _ in 0..<2 * rows {
       let position = stream.normal()
-      let alpha = share(&stream, 1 / (1 + exp(-2 * position)))
+      let alpha = share(&stream, 1 / (1 + exp(-slope * position)))
       x.append(position)
       y.append(6 * alpha - 3 + 0.25 * stream.normal())
     }

@@ -4,7 +4,6 @@
   import Darwin
 #endif
 import LogDensities
-import Priors
 
 /// Which hyperparameters of a model tuning may move.
 public enum TuningRoles: String, Sendable, Codable, CaseIterable {

@@ -1,0 +1,35 @@
+import Experts
+
+/// One model of an experiment to fit and evaluate.
+public struct ExperimentJob: Sendable {
+  /// What a fit leaves.
+  public struct Outcome: Sendable {
+    /// The model's row.
+    public var scores: ModelScores
+    /// The priors that were tuned, for others to take; nil where none were.
+    public var priors: ExpertPriors?
+  }
+
+  /// Names the model among those of one repetition, and in files.
+  public var key: String
+  /// The random numbers of its repetition.
+  public var seed: UInt64
+  /// The key of the model whose tuned priors it takes; nil where it has its own.
+  public var predecessor: String?
+  /// Fits; the argument is the predecessor's priors.
+  public var work: @Sendable (ExpertPriors?) async throws -> Outcome
+}
+
+/// What became of a job.
+public struct ExperimentResult: Sendable, Codable, Equatable {
+  /// The job's key.
+  public var key: String
+  /// The seed of its repetition.
+  public var seed: UInt64
+  /// The model's row; nil where it failed.
+  public var scores: ModelScores?
+  /// Why it failed, a sentence; nil where it did not.
+  public var failure: String?
+  /// The priors that were tuned, for others to take; nil where none were.
+  public var priors: ExpertPriors?
+}

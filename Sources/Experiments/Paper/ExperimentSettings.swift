@@ -1,0 +1,92 @@
+import Experts
+import Sampling
+
+/// An experiment with everything that the paper leaves open.
+public struct ExperimentSettings: Sendable, Codable, Equatable {
+  /// Where tuning of hand-made priors starts.
+  public enum TuningStart: String, Sendable, Codable, CaseIterable {
+    /// Nothing is tuned.
+    case none
+    /// At the paper's hand-made priors.
+    case table
+    /// At the default priors, as if nobody had made any by hand.
+    case defaults
+  }
+
+  /// Which experiment.
+  public var experiment: PaperExperiment
+  /// How posteriors are drawn; every repetition has a seed of its own.
+  public var sampler = SamplerSettings(
+    chains: 4, warmup: 500, draws: 1000, targetAcceptance: 0.9, metric: .lowRank, threads: 1)
+  /// Training rows of a simulation, and as many test rows.
+  public var rows = 500
+  /// τ of p(x) = logistic(τx) in simulations.
+  public var slope = 2.0
+  /// k of the Transition's Beta distribution.
+  public var concentration = 20.0
+  /// M, to choose among or to use.
+  public var experts: [Int]
+  /// Degrees of the gate's polynomial to choose among.
+  public var gateDegrees = [1, 2, 3]
+  /// τ of Algorithm 1.
+  public var threshold = 0.5
+  /// How the motorcycle's Table 9 is read.
+  public var gates = Motorcycle.Gates.printed
+  /// Whether hand-made priors are tuned too, and from where.
+  public var tuningStart = TuningStart.table
+  /// Harmonics of the electric load's features.
+  public var harmonics = PowerLoad.Harmonics()
+  /// γ of tuning.
+  public var entropyWeight: Double
+  /// The process's covariance function.
+  public var kernel = "constant * rbf(ard) + white"
+  /// The network's hidden units.
+  public var hiddenUnits = 5
+  /// Whether network and process are fitted.
+  public var fitsBaselines = true
+
+  /// The defaults of an experiment.
+  public init(_ experiment: PaperExperiment) {
+    self.experiment = experiment
+    switch experiment {
+    case .switch, .transition: experts = [2, 3]
+    case .wind: experts = [2]
+    case .motorcycle, .pdb: experts = [3]
+    }
+    entropyWeight = experiment == .pdb ? 0.1 : 0
+    tuningStart = experiment.hasHandPriors ? .table : .none
+  }
+
+  /// The rows of one repetition.
+  /// - Throws: what the columns of a file throw; `ModelError` where it has too few rows.
+  public func problem(seed: UInt64, data: (some ColumnSource)?) throws -> Problem {
+    switch experiment {
+    case .switch: return SwitchProblem.problem(seed: seed, rows: rows, slope: slope)
+    case .transition:
+      return TransitionProblem.problem(seed: seed, rows: rows, slope: slope, concentration: concentration)
+    case .motorcycle: return Motorcycle.problem(split: .random(seed: seed), gates: gates)
+    case .wind, .pdb:
+      guard let data else { throw ExperimentError.noData(experiment) }
+      return experiment == .wind
+        ? try WindTurbine.problem(data, rows: rows, seed: seed)
+        : try PowerLoad.problem(data, harmonics: harmonics, seed: seed)
+    }
+  }
+}
+
+/// Why an experiment cannot start.
+public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// It reads a file, and none was given.
+  case noData(PaperExperiment)
+
+  /// One sentence for people.
+  public var description: String {
+    switch self {
+    case .noData(let experiment):
+      let file = experiment.dataFile
+      return
+        "The experiment \(experiment.rawValue) needs --data with the public file \(file?.name ?? "") (\(file?.origin ?? "")),"
+        + " whose columns \((file?.columns ?? []).joined(separator: ", ")) are read."
+    }
+  }
+}

@@ -1,0 +1,110 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import LogDensities
+import Sampling
+
+extension GaussianProcess {
+  /// Fits the free hyperparameters by maximal marginal likelihood: L-BFGS from several starts at once, with exact gradients.
+  /// The result is the same, bit for bit, for any number of threads.
+  ///
+  /// Where the covariance matrix is singular at every start, jitter grows from 1e-10 to 1e-6 of the mean square of the
+  /// response until it is not; `process.jitter` tells.
+  /// - Throws: `GaussianProcessError` where kernel and data do not fit, the matrix stays singular, or the task is cancelled.
+  public static func fit(
+    _ kernel: CovarianceFunction, _ data: GaussianProcessData,
+    settings: GaussianProcessFitSettings = GaussianProcessFitSettings()
+  ) async throws(GaussianProcessError) -> GaussianProcessFit {
+    try settings.validate()
+    let free = kernel.namedParameters(features: data.features).filter { !$0.parameter.isFixed }
+    guard !free.isEmpty else {
+      return GaussianProcessFit(process: try GaussianProcess(kernel, data), climbs: [], best: 0, atBounds: [])
+    }
+    let square = data.response.reduce(0) { $0 + $1 * $1 } / Double(data.rows)
+    for share in [0, 1e-10, 1e-8, 1e-6] {
+      let density = try MarginalLikelihood(kernel, data, jitter: share * square)
+      let box = Box(lower: free.map { log($0.parameter.lower) }, upper: free.map { log($0.parameter.upper) })
+      let search = HyperparameterSearch(density: density, box: box, settings: settings)
+      let results = try await search.run()
+      let ranked = results.indices.filter { results[$0].logMarginalLikelihood != nil }
+      guard
+        let best = ranked.max(by: {
+          (results[$0].logMarginalLikelihood ?? 0, $1) < (results[$1].logMarginalLikelihood ?? 0, $0)
+        })
+      else { continue }
+      let end = results[best].end.map { log($0) }
+      let fitted = try GaussianProcess(kernel.settingFree(logValues: end), data, jitter: density.jitter)
+      let atBounds = free.indices.filter { box.bound(at: end, $0) != nil }.map { free[$0].name }
+      return GaussianProcessFit(process: fitted, climbs: results, best: best, atBounds: atBounds)
+    }
+    throw .singular(duplicates: data.duplicates)
+  }
+}
+
+/// Climbs of a density of log hyperparameters within their bounds.
+struct HyperparameterSearch: Sendable {
+  let density: MarginalLikelihood
+  let box: Box
+  let settings: GaussianProcessFitSettings
+
+  private static let gain = 1e-7
+
+  func run() async throws(GaussianProcessError) -> [GaussianProcessFit.Climb] {
+    let search = self
+    do throws(SamplingError) {
+      return try await parallelTasks(settings.starts, threads: settings.threads) { index throws(SamplingError) in
+        do throws(LogDensityError) {
+          let climb = try search.climb(index)
+          if Task.isCancelled { throw LogDensityError.failed("") }
+          return climb
+        } catch { throw Task.isCancelled ? .cancelled : .density(error) }
+      }
+    } catch {
+      throw error == .cancelled ? .cancelled : .kernel(error.description)
+    }
+  }
+
+  /// The climb from start `index`; a random start without a finite value is drawn anew, up to 20 times.
+  private func climb(_ index: Int) throws(LogDensityError) -> GaussianProcessFit.Climb {
+    var method = LBFGS()
+    method.maximumIterations = settings.maximumIterations
+    method.patience = 5
+    method.gain = Self.gain
+    method.gradientTolerance = settings.gradientTolerance
+    var stream = RandomStream(seed: settings.seed, chain: UInt32(index), purpose: .initialisation)
+    let bounded = BoundedDensity(base: density, box: box)
+    var evaluations = 0
+    var start: [Double] = []
+    for _ in 0..<(index == 0 ? 1 : 20) {
+      start = index == 0 ? density.kernel.freeLogValues : randomStart(&stream)
+      let result = try method.maximise(bounded, from: box.unbounded(of: start))
+      evaluations += result.gradientEvaluations
+      if let best = result.best { return try finish(best, start: start, evaluations: evaluations) }
+    }
+    return GaussianProcessFit.Climb(
+      start: start.map { exp($0) }, end: start.map { exp($0) }, logMarginalLikelihood: nil, gradient: nil,
+      evaluations: evaluations, hasConverged: false)
+  }
+
+  private func randomStart(_ stream: inout RandomStream) -> [Double] {
+    density.kernel.freeLogValues.enumerated().map { index, value in
+      guard let spread = settings.spread else {
+        return box.lower[index] + stream.uniform() * (box.upper[index] - box.lower[index])
+      }
+      return box.reflected(value + spread * stream.normal(), index)
+    }
+  }
+
+  private func finish(
+    _ best: LBFGS.Point, start: [Double], evaluations: Int
+  ) throws(LogDensityError) -> GaussianProcessFit.Climb {
+    let end = box.point(of: best.position)
+    let (value, gradient) = try density.evaluate(at: end)
+    let slope = box.projectedGradient(gradient, at: end)
+    return GaussianProcessFit.Climb(
+      start: start.map { exp($0) }, end: end.map { exp($0) }, logMarginalLikelihood: value, gradient: slope,
+      evaluations: evaluations + 1, hasConverged: slope <= max(settings.gradientTolerance, 1e-3))
+  }
+}
