@@ -28,7 +28,7 @@ public enum EffectiveSampleSize {
   /// For a quantile: of the indicator that a draw is no larger than the quantile over all chains.
   public static func quantile(_ chains: [[Double]], _ probability: Double) -> Double {
     judged(chains) { chains in
-      let threshold = RankNormalisation.quantile(chains.flatMap { $0 }.sorted(), probability)
+      let threshold = sampleQuantile(ofSorted: chains.flatMap { $0 }.sorted(), probability)
       let below = chains.map { $0.map { $0 <= threshold ? 1.0 : 0.0 } }
       return ofChains(RankNormalisation.split(below))
     }

@@ -31,17 +31,6 @@ enum RankNormalisation {
     return chains.map { chain in chain.map { abs($0 - median) } }
   }
 
-  /// The quantile of sorted values by linear interpolation of order statistics (type 7 of Hyndman and Fan 1996).
-  static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
-    guard let last = sorted.last else { return 0 }
-    let position = probability * Double(sorted.count - 1)
-    let below = Int(position)
-    guard below + 1 < sorted.count else { return last }
-    let fraction = position - Double(below)
-    let step = sorted[below + 1] - sorted[below]
-    return fraction < 0.5 ? sorted[below] + step * fraction : sorted[below + 1] - step * (1 - fraction)
-  }
-
   private static func reshaped(_ values: [Double], like chains: [[Double]]) -> [[Double]] {
     var start = 0
     return chains.map { chain in

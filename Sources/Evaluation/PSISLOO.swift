@@ -21,7 +21,7 @@ public struct PSISLOO: Sendable, Codable, Equatable {
     public let optimism: Double
     /// Pareto k̂ of the row's importance weights; ∞ where there is no estimate to believe.
     public let khat: Double
-    /// Effective draws over draws of the row's likelihood.
+    /// Effective draws over draws of the row's likelihood, or what was given.
     public let relativeEfficiency: Double
   }
 
@@ -33,19 +33,23 @@ public struct PSISLOO: Sendable, Codable, Equatable {
   /// From the log-likelihood of every row and draw.
   /// - Parameter logWeights: One log weight a draw, chain by chain, up to a constant; −∞ leaves a draw out; nil where all
   ///   draws count alike.
+  /// - Parameter relativeEfficiency: One for all rows, positive, as ArviZ takes it from the parameters; nil where each row
+  ///   is to have its own.
   /// - Throws: `EvaluationError` for nothing to evaluate, and for values that are NaN or +∞.
-  public init(_ likelihood: PointwiseLogLikelihood, logWeights: [Double]? = nil) throws(EvaluationError) {
+  public init(
+    _ likelihood: PointwiseLogLikelihood, logWeights: [Double]? = nil, relativeEfficiency: Double? = nil
+  ) throws(EvaluationError) {
     precondition(logWeights.map { $0.count == likelihood.draws } ?? true, "one weight a draw")
     try likelihood.checked()
     let logWeights = Self.normalised(logWeights, draws: likelihood.draws)
     draws = likelihood.draws
-    rows = (0..<likelihood.rows).map { Self.row(likelihood, $0, logWeights) }
+    rows = (0..<likelihood.rows).map { Self.row(likelihood, $0, logWeights, relativeEfficiency) }
   }
 
   /// The sum over rows.
   public var elpd: Double { rows.reduce(0) { $0 + $1.elpd } }
-  /// The standard error of the sum, √(N Var elpd_n) with the variance over rows; nil of one row, and where elpd is −∞.
-  public var standardError: Double? { Self.standardError(ofSum: rows.map(\.elpd)) }
+  /// The standard error of the sum as in `Score.sum(of:)`; nil of one row, and where elpd is −∞.
+  public var standardError: Double? { Score.sum(of: rows.map(\.elpd)).standardError }
   /// p_loo, the effective number of parameters.
   public var effectiveParameters: Double { rows.reduce(0) { $0 + $1.optimism } }
 
@@ -72,14 +76,16 @@ public struct PSISLOO: Sendable, Codable, Equatable {
         + " them."
   }
 
-  private static func row(_ likelihood: PointwiseLogLikelihood, _ index: Int, _ logWeights: [Double]?) -> Row {
+  private static func row(_ likelihood: PointwiseLogLikelihood, _ index: Int, _ logWeights: [Double]?, _ given: Double?)
+    -> Row
+  {
     let values = likelihood.row(index)
     let peak = values.max() ?? 0
     let scaled = (0..<likelihood.chains).map { chain in
       let start = values.startIndex + chain * likelihood.drawsPerChain
       return values[start..<start + likelihood.drawsPerChain].map { peak > -.infinity ? exp($0 - peak) : 0 }
     }
-    let efficiency = EffectiveSampleSize.mean(scaled) / Double(likelihood.draws)
+    let efficiency = given ?? EffectiveSampleSize.mean(scaled) / Double(likelihood.draws)
     let isImpossible = zip(values, values.indices).contains { value, place in
       value == -.infinity && (logWeights?[place - values.startIndex] ?? 0) > -.infinity
     }
@@ -106,33 +112,15 @@ public struct PSISLOO: Sendable, Codable, Equatable {
   private static func normalised(_ logWeights: [Double]?, draws: Int) -> [Double]? {
     logWeights.map { ImportanceWeights(logWeights: $0).values.map { log($0) } }
   }
-
-  /// √(N Var) of a sum over rows taken as independent; nil of one row, or where it is not finite.
-  static func standardError(ofSum values: [Double]) -> Double? {
-    guard values.count > 1 else { return nil }
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return squares.isFinite ? squares.squareRoot() : nil
-  }
 }
 
 extension PSISLOO {
   /// How much better one model predicts the same rows than another.
-  public struct Comparison: Sendable, Codable, Equatable {
-    /// elpd of the one less that of the other: positive where the one is better.
-    public let difference: Double
-    /// The standard error of the difference, from the differences of rows; nil of one row.
-    public let standardError: Double?
-  }
+  public typealias Comparison = LeaveOneOut.Comparison
 
   /// This model compared with another one of the same rows.
   /// - Throws: `EvaluationError` where rows differ in number, or one has probability 0 in a draw of either model.
   public func compared(with other: PSISLOO) throws(EvaluationError) -> Comparison {
-    guard rows.count == other.rows.count else { throw .rowsDiffer(rows.count, other.rows.count) }
-    if let row = (impossibleRows + other.impossibleRows).min() { throw .impossibleRow(row) }
-    let differences = zip(rows, other.rows).map { $0.elpd - $1.elpd }
-    return Comparison(
-      difference: differences.reduce(0, +), standardError: Self.standardError(ofSum: differences))
+    try LeaveOneOut(self).compared(with: LeaveOneOut(other))
   }
 }

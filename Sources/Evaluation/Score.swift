@@ -11,11 +11,15 @@ public struct Score: Sendable, Codable, Equatable {
     self.standardError = standardError.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// The sum over rows taken as independent, with √(N Var).
+  /// The sum over rows taken as independent, with √(N Var) and the variance with N, as ArviZ has it for elpd and for
+  /// differences of elpd. (The R package loo divides by N − 1, as does `mean(of:)` here.) A row of −∞ makes the sum −∞.
   public static func sum(of rows: [Double]) -> Score {
-    let mean = mean(of: rows)
-    let count = Double(rows.count)
-    return Score(value: rows.reduce(0, +), standardError: mean.standardError.map { $0 * count })
+    guard !rows.contains(-.infinity) else { return Score(value: -.infinity, standardError: nil) }
+    let sum = rows.reduce(0, +)
+    guard rows.count > 1 else { return Score(value: sum, standardError: nil) }
+    let mean = sum / Double(rows.count)
+    let squares = rows.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Score(value: sum, standardError: squares.squareRoot())
   }
 
   /// The mean over rows taken as independent, with √(Var / N), the variance with N − 1.

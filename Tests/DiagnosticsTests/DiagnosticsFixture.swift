@@ -6,8 +6,8 @@ struct DiagnosticsFixture: Decodable {
   struct ChainCase: Decodable {
     let name: String
     let draws: [[Double]]
-    let rhatBulk, rhatFolded, essBulk, essTail, essMean, mcseMean, mcseSD: Double
-    let essQuantile, mcseQuantile, bfmi: [Double]
+    let rhatBulk, rhatFolded, essBulk, essTail, essMean, mcseMean, mcseSD, mean, sd, median: Double
+    let essQuantile, mcseQuantile, bfmi, interval: [Double]
   }
   struct ParetoCase: Decodable {
     let name: String

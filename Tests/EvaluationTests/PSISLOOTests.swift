@@ -55,6 +55,36 @@ import _TestSupport
     let comparison = try found[0].compared(with: found[1])
     #expect(agrees(comparison.difference, fixture.difference))
     #expect(agrees(comparison.standardError, fixture.differenceError))
+    let (first, second) = (LeaveOneOut(found[0]), LeaveOneOut(found[1]))
+    #expect(try first.compared(with: second) == comparison)
+    #expect(first.elpd == Score(value: found[0].elpd, standardError: found[0].standardError))
+    #expect(first.effectiveParameters == found[0].effectiveParameters)
+    #expect(first.unreliableRows == found[0].unreliableRows.count)
+  }
+
+  /// One relative efficiency for all rows, as ArviZ's `loo` takes it.
+  @Test func aGivenEfficiency() throws {
+    let reference = try EvaluationFixture.read().efficiency
+    let likelihood = PointwiseLogLikelihood(
+      chains: 1, drawsPerChain: reference.draws, rows: reference.rows.count, rowByRow: reference.logLikelihood)
+    let loo = try PSISLOO(likelihood, relativeEfficiency: reference.relativeEfficiency)
+    for (row, expected) in zip(loo.rows, reference.rows) {
+      #expect(agrees(row.elpd, expected.elpd) && agrees(row.khat, expected.khat))
+      #expect(row.relativeEfficiency == reference.relativeEfficiency)
+    }
+  }
+
+  /// One chain in halves is another estimate of efficiency only: the tail may have another length, weights stay alike.
+  @Test func oneChainOrMany() throws {
+    let one = try Fixture.read().cases[0]
+    let split = { (chains: Int) in
+      PointwiseLogLikelihood(
+        chains: chains, drawsPerChain: 400 / chains, rows: one.rows.count, rowByRow: one.logLikelihood)
+    }
+    let given = try [1, 2, 4].map { try PSISLOO(split($0), relativeEfficiency: 1) }
+    #expect(given[0] == given[1] && given[1] == given[2])
+    let own = try PSISLOO(split(1))
+    #expect(abs(own.elpd - given[0].elpd) < 0.1 * (own.standardError ?? 0))
   }
 
   @Test func bothLayoutsAreOne() throws {

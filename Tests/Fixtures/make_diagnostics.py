@@ -7,7 +7,7 @@
 Every number is by arviz-stats 0.8.0 (the formulas of ArviZ 1.x, and of the R package posterior where these agree), on
 chains made here from a fixed seed and stored to 17 digits beside the values. Two departures: R-hat of a single chain,
 which ArviZ declines, is by ArviZ's own steps (split, normal scores, R-hat) as in posterior; the normal quantiles are by
-scipy.
+scipy. Means, standard deviations and quantiles of summaries are by numpy.
 """
 
 import json
@@ -52,6 +52,10 @@ def values(x):
         "mcseSD": float(CORE._mcse_sd(x)),
         "mcseQuantile": [float(CORE._mcse_quantile(x, p)) for p in probabilities],
         "bfmi": [float(v) for v in CORE._bfmi(x)],
+        "mean": float(np.mean(x)),
+        "sd": float(np.std(x, ddof=1)),
+        "median": float(np.median(x)),
+        "interval": [float(v) for v in np.quantile(x, [0.05, 0.95])],
     }
 
 
