@@ -69,7 +69,11 @@ struct SelectReport: Sendable, Encodable {
     trials = scored.map { Entry($0, place: places[$0.key], selection, best: best) }
     chosen = best?.name
     self.command = best.map { command($0.configuration) }
-    self.remarks = plan.notes + remarks + Self.warnings(trials, untunedIsChosen: best.map { !$0.configuration.isTuned })
+    self.remarks =
+      plan.notes + remarks + Self.warnings(trials)
+      + (SoundSelection(scored, threshold: threshold).map { [$0.sentence(chosen: best?.name)] } ?? [])
+      + (best.map(\.configuration.isTuned) == false
+        ? ["The command below also tunes the priors of the chosen model."] : [])
   }
 
   /// A trial as people call it.
@@ -81,74 +85,15 @@ struct SelectReport: Sendable, Encodable {
     return "\(configuration.modelName)\(gate), \(configuration.priors) priors, \(configuration.tuningName)"
   }
 
-  private static func warnings(_ trials: [Entry], untunedIsChosen: Bool?) -> [String] {
-    var warnings: [String] = []
+  private static func warnings(_ trials: [Entry]) -> [String] {
     let tuned = trials.count { $0.configuration.isTuned }
-    if tuned > 0 {
-      warnings.append(
-        (tuned < trials.count ? "Tuned and untuned trials are compared: " : "All priors were tuned: ")
-          + "LOO at priors that were tuned on the same rows is optimistic, since leaving a row out does not leave it out of"
-          + " the priors; trust held-out rows (--test-fraction) or the folds of eb-tune tune more.")
-    }
-    let doubtful = trials.filter { $0.isDoubtful && $0.isInParetoSet }
-    if !doubtful.isEmpty {
-      warnings.append(
-        "The choice rests on \(doubtful.count == 1 ? "a number" : "numbers") not to be believed"
-          + " (\(doubtful.map(\.name).joined(separator: "; "))): more draws (--final-draws, --warmup) may settle R-hat;"
-          + " rows with a large Pareto k need held-out rows.")
-    }
-    if untunedIsChosen == true { warnings.append("The command below also tunes the priors of the chosen model.") }
-    return warnings
+    guard tuned > 0 else { return [] }
+    return [
+      (tuned < trials.count ? "Tuned and untuned trials are compared: " : "All priors were tuned: ")
+        + "LOO at priors that were tuned on the same rows is optimistic, since leaving a row out does not leave it out of"
+        + " the priors; trust held-out rows (--test-fraction) or the folds of eb-tune tune more."
+    ]
   }
-}
-
-/// A trial with its result, in the order of visiting.
-struct ScoredTrial: Comparable, Sendable {
-  let key: String
-  let name: String
-  let configuration: TrialConfiguration
-  let parameters: Int
-  let result: TrialResult?
-
-  init(_ configured: ConfiguredTrial, _ result: TrialResult?) {
-    key = configured.trial.key
-    name = SelectReport.name(configured.trial)
-    configuration = configured.configuration
-    parameters = configured.trial.model.dimension
-    self.result = result
-  }
-
-  var loo: LeaveOneOut? { result?.scores?.leaveOneOut }
-  private var elpd: Double { loo.map(\.elpd.value).flatMap { $0.isNaN ? nil : $0 } ?? -.infinity }
-
-  var forSelection: SelectionTrial {
-    SelectionTrial(
-      name: name, metric: loo?.elpd ?? Score(value: -.infinity, standardError: nil), experts: configuration.experts,
-      parameters: parameters)
-  }
-
-  /// Why LOO is not to be believed; empty where it is.
-  var doubts: [String] {
-    guard let scores = result?.scores, let loo else { return [] }
-    var doubts: [String] = []
-    if let rHat = scores.largestRHat {
-      if !(rHat < 1.05) { doubts.append("R-hat is \(NumberText.fixed(rHat, digits: 3))") }
-    } else {
-      doubts.append("R-hat is infinite")
-    }
-    if loo.unreliableRows > 0 {
-      doubts.append(
-        "\(loo.unreliableRows) of \(loo.rows.count) rows have a Pareto k above"
-          + " \(NumberText.fixed(loo.threshold ?? 0.7, digits: 2))")
-    }
-    return doubts
-  }
-
-  static func < (a: ScoredTrial, b: ScoredTrial) -> Bool {
-    (a.configuration.experts, a.parameters, -a.elpd, a.key) < (b.configuration.experts, b.parameters, -b.elpd, b.key)
-  }
-
-  static func == (a: ScoredTrial, b: ScoredTrial) -> Bool { a.key == b.key }
 }
 
 extension SelectReport.Entry {
