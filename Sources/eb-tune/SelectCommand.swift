@@ -115,8 +115,8 @@ struct SelectCommand: AsyncParsableCommand {
 
   /// What a reader should know about the whole comparison.
   private func remarks(_ study: Study) -> [String] {
-    guard study.handPriors != nil, options.priorSet.isEmpty else { return [] }
-    return [
+    guard study.handPriors != nil, options.priorSet.isEmpty else { return study.warnings }
+    return study.warnings + [
       "The priors that \(study.name) has of its own are for \(study.experts) experts only; every trial starts from the"
         + " default priors (--prior-set own tries the others)."
     ]
@@ -130,7 +130,7 @@ struct SelectCommand: AsyncParsableCommand {
     let missing = plan.trials.filter { finished[$0.trial.key] == nil }
     let before = plan.trials.count - missing.count
     if before > 0 { narrator.say("\(before) of \(plan.trials.count) trials are there already.") }
-    let names = Dictionary(uniqueKeysWithValues: plan.trials.map { ($0.trial.key, SelectReport.name($0.trial)) })
+    let names = Dictionary(uniqueKeysWithValues: plan.trials.map { ($0.trial.key, $0.title) })
     let progress = TrialProgress(isQuiet: options.quiet, total: plan.trials.count, before: before)
     defer { progress.endLine() }
     let atOnce = min(sampling.concurrency, max(1, missing.count))

@@ -76,13 +76,10 @@ struct SelectReport: Sendable, Encodable {
         ? ["The command below also tunes the priors of the chosen model."] : [])
   }
 
-  /// A trial as people call it.
-  static func name(_ trial: Trial) -> String { trial.detail.isEmpty ? trial.name : "\(trial.name), \(trial.detail)" }
-
   /// A place of the grid as people call it.
   static func name(_ configuration: TrialConfiguration) -> String {
-    let gate = configuration.experts > 1 ? ", \(configuration.experts) experts, gate \(configuration.gate)" : ""
-    return "\(configuration.modelName)\(gate), \(configuration.priors) priors, \(configuration.tuningName)"
+    let gate = configuration.experts > 1 ? "gate \(configuration.gate), " : ""
+    return "\(configuration.shapeName) (\(gate)\(configuration.priors) priors, \(configuration.tuningName))"
   }
 
   private static func warnings(_ trials: [Entry]) -> [String] {

@@ -12,7 +12,7 @@ struct ScoredTrial: Comparable, Sendable {
 
   init(_ configured: ConfiguredTrial, _ result: TrialResult?) {
     key = configured.trial.key
-    name = SelectReport.name(configured.trial)
+    name = configured.title
     configuration = configured.configuration
     parameters = configured.trial.model.dimension
     self.result = result

@@ -25,7 +25,7 @@ struct SelectedFit: Sendable {
     if gate?.isEmpty == true { gate = nil }
     add("--gate", data.data == nil && gate == study.gateTerms && data.gate == nil ? nil : gate)
     if data.rawScale { words.append("--raw-scale") }
-    if study.handPriors != nil, priors?.own == nil { words.append("--default-priors") }
+    if data.defaultPriors || (study.handPriors != nil && priors?.own == nil) { words.append("--default-priors") }
     add("--model", configuration.combination.rawValue)
     add("--experts", "\(configuration.experts)")
     for option in priors?.options ?? [] { add("--prior", option.text) }

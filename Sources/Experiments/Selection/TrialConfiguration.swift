@@ -35,6 +35,9 @@ public struct TrialConfiguration: Sendable, Codable, Hashable {
     }
   }
 
+  /// The model with its number of experts, such as `CoCoAFusE with 2 experts`.
+  public var shapeName: String { experts > 1 ? "\(modelName) with \(experts) experts" : modelName }
+
   /// What tuning did, such as `tuned, γ = 0.5`; `untuned` where nothing was.
   public var tuningName: String {
     guard let entropyWeight else { return "untuned" }
@@ -49,6 +52,8 @@ public struct TrialConfiguration: Sendable, Codable, Hashable {
 public struct ConfiguredTrial: Sendable {
   /// What tells it from others.
   public var configuration: TrialConfiguration
+  /// What people call it among the trials of its grid, such as `MoE with 2 experts (gate x, tuned)`.
+  public var title: String
   /// What is run.
   public var trial: Trial
 }

@@ -100,7 +100,7 @@ public struct TrialGrid: Sendable {
         entropyWeight: tuning?.entropyWeight)
       do {
         let model = try model(combination, experts, gate, priors)
-        plan.add(trial(configuration, model, tuning, gate, priors), configuration)
+        plan.add(configured(trial(configuration, model, tuning, gate, priors), configuration))
       } catch {
         plan.skipped.append(SkippedTrial(configuration: configuration, reason: "\(error)"))
       }
@@ -126,13 +126,15 @@ public struct TrialGrid: Sendable {
     _ configuration: TrialConfiguration, _ model: ExpertModel, _ tuning: TuningSettings?, _ gate: Gate,
     _ priors: PriorSet
   ) -> Trial {
+    let detail = (configuration.experts > 1 ? ["\(configuration.experts) experts"] : []) + remarks(configuration)
     var model = model
     if let tuning {
       model.hyperparameters = model.hyperparameters.assigned(
         tuning.roles, hyperprior: tuning.usesHyperprior ? .halfCauchyScale(1) : nil)
     }
     return Trial(
-      key: key(configuration, priors), name: configuration.modelName, detail: detail(configuration), model: model,
+      key: key(configuration, priors), name: configuration.modelName, detail: detail.joined(separator: ", "),
+      model: model,
       settings: FitSettings(sampler: sampler, tuning: tuning), test: gate.test)
   }
 
@@ -144,15 +146,21 @@ public struct TrialGrid: Sendable {
     ].joined(separator: " | ")
   }
 
-  /// What distinguishes the trial within this grid.
-  private func detail(_ configuration: TrialConfiguration) -> String {
+  /// What distinguishes the trial within this grid, besides its shape.
+  private func remarks(_ configuration: TrialConfiguration) -> [String] {
     var parts: [String] = []
-    if configuration.experts > 1 {
-      parts.append("\(configuration.experts) experts")
-      if gates.count > 1 { parts.append("gate \(configuration.gate.isEmpty ? "bias only" : configuration.gate)") }
+    if configuration.experts > 1 && gates.count > 1 {
+      parts.append("gate \(configuration.gate.isEmpty ? "of a bias" : configuration.gate)")
     }
     if priorSets.count > 1 { parts.append("\(configuration.priors) priors") }
     if tunings.count > 1 { parts.append(configuration.tuningName) }
-    return parts.joined(separator: ", ")
+    return parts
+  }
+
+  private func configured(_ trial: Trial, _ configuration: TrialConfiguration) -> ConfiguredTrial {
+    let remarks = remarks(configuration).joined(separator: ", ")
+    return ConfiguredTrial(
+      configuration: configuration, title: configuration.shapeName + (remarks.isEmpty ? "" : " (\(remarks))"),
+      trial: trial)
   }
 }

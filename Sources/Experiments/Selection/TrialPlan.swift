@@ -23,19 +23,21 @@ public struct TrialPlan: Sendable {
     let entropyWeight: Double?
   }
 
-  mutating func add(_ trial: Trial, _ configuration: TrialConfiguration) {
+  mutating func add(_ configured: ConfiguredTrial) {
+    let (configuration, model) = (configured.configuration, configured.trial.model)
     let signature = Signature(
       combination: configuration.combination, experts: configuration.experts, gate: configuration.gate,
-      families: trial.model.layout.families, values: trial.model.hyperparameters.values,
-      entropyWeight: configuration.entropyWeight)
+      families: model.layout.families, values: model.hyperparameters.values, entropyWeight: configuration.entropyWeight)
     if let first = seen[signature] {
       if first != configuration.priors {
-        note("\(Self.name(trial)) is the same under the priors \(first) and \(configuration.priors): it is run once.")
+        note(
+          "For \(configuration.shapeName) the priors \(first) and \(configuration.priors) are the same: it is run once."
+        )
       }
       return
     }
     seen[signature] = configuration.priors
-    trials.append(ConfiguredTrial(configuration: configuration, trial: trial))
+    trials.append(configured)
   }
 
   mutating func noteOneExpert(_ combinations: [Combination], gates: Int) {
@@ -49,9 +51,5 @@ public struct TrialPlan: Sendable {
 
   private mutating func note(_ sentence: String) {
     if !notes.contains(sentence) { notes.append(sentence) }
-  }
-
-  private static func name(_ trial: Trial) -> String {
-    trial.detail.isEmpty ? trial.name : "\(trial.name) (\(trial.detail))"
   }
 }
