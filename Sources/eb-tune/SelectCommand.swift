@@ -109,7 +109,7 @@ struct SelectCommand: AsyncParsableCommand {
     for note in study.notes + study.warnings { narrator.say("  " + note) }
     for note in plan.notes { narrator.say(note) }
     for skipped in plan.skipped {
-      narrator.say("Skipped: \(SelectReport.name(skipped.configuration)). \(skipped.reason)")
+      narrator.say("Skipped: \(skipped.title). \(skipped.reason)")
     }
   }
 

@@ -19,7 +19,7 @@ extension SelectReport {
       trials.enumerated().map { paragraph("\($0 + 1). \($1.sentence)", indent: "   ") }.joined(),
     ]
     let remarks =
-      remarks + skipped.map { "Skipped: \(Self.name($0.configuration)). \($0.reason)" }
+      remarks + skipped.map { "Skipped: \($0.title). \($0.reason)" }
     if !remarks.isEmpty { paragraphs.append(remarks.map { paragraph($0) }.joined()) }
     if let chosen, let command {
       paragraphs.append(paragraph("Chosen: \(chosen). It is fitted by") + "  \(command)\n")

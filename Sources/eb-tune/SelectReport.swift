@@ -76,12 +76,6 @@ struct SelectReport: Sendable, Encodable {
         ? ["The command below also tunes the priors of the chosen model."] : [])
   }
 
-  /// A place of the grid as people call it.
-  static func name(_ configuration: TrialConfiguration) -> String {
-    let gate = configuration.experts > 1 ? "gate \(configuration.gate), " : ""
-    return "\(configuration.shapeName) (\(gate)\(configuration.priors) priors, \(configuration.tuningName))"
-  }
-
   private static func warnings(_ trials: [Entry]) -> [String] {
     let tuned = trials.count { $0.configuration.isTuned }
     guard tuned > 0 else { return [] }

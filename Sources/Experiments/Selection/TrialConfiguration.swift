@@ -58,10 +58,12 @@ public struct ConfiguredTrial: Sendable {
   public var trial: Trial
 }
 
-/// A place of a grid that cannot be run.
+/// A place of a grid that cannot be run, tuned or not.
 public struct SkippedTrial: Sendable, Codable, Equatable {
   /// What tells it from others.
   public var configuration: TrialConfiguration
+  /// What people call it among the places of its grid.
+  public var title: String
   /// Why, a sentence.
   public var reason: String
 }

@@ -89,21 +89,24 @@ public struct TrialGrid: Sendable {
   private func add(
     to plan: inout TrialPlan, _ combination: Combination, _ experts: Int, _ gate: Gate, _ priors: PriorSet
   ) {
+    let shape = TrialConfiguration(
+      combination: combination, experts: experts, gate: experts == 1 ? "" : gate.terms, priors: priors.name,
+      entropyWeight: nil)
+    let model: ExpertModel
+    do {
+      model = try self.model(combination, experts, gate, priors)
+    } catch {
+      plan.skipped.append(SkippedTrial(configuration: shape, title: title(shape, remarks(shape)), reason: "\(error)"))
+      return
+    }
     for asked in tunings {
-      var tuning = asked
+      var (tuning, configuration) = (asked, shape)
       if experts == 1, let weight = asked?.entropyWeight, weight > 0 {
         tuning?.entropyWeight = 0
         plan.noteNoEntropy()
       }
-      let configuration = TrialConfiguration(
-        combination: combination, experts: experts, gate: experts == 1 ? "" : gate.terms, priors: priors.name,
-        entropyWeight: tuning?.entropyWeight)
-      do {
-        let model = try model(combination, experts, gate, priors)
-        plan.add(configured(trial(configuration, model, tuning, gate, priors), configuration))
-      } catch {
-        plan.skipped.append(SkippedTrial(configuration: configuration, reason: "\(error)"))
-      }
+      configuration.entropyWeight = tuning?.entropyWeight
+      plan.add(configured(configuration, model, tuning, gate, priors))
     }
   }
 
@@ -122,20 +125,22 @@ public struct TrialGrid: Sendable {
       combination, experts: experts, data: rows, priors: priors.priors(architecture, names))
   }
 
-  private func trial(
+  private func configured(
     _ configuration: TrialConfiguration, _ model: ExpertModel, _ tuning: TuningSettings?, _ gate: Gate,
     _ priors: PriorSet
-  ) -> Trial {
-    let detail = (configuration.experts > 1 ? ["\(configuration.experts) experts"] : []) + remarks(configuration)
+  ) -> ConfiguredTrial {
     var model = model
     if let tuning {
       model.hyperparameters = model.hyperparameters.assigned(
         tuning.roles, hyperprior: tuning.usesHyperprior ? .halfCauchyScale(1) : nil)
     }
-    return Trial(
-      key: key(configuration, priors), name: configuration.modelName, detail: detail.joined(separator: ", "),
-      model: model,
-      settings: FitSettings(sampler: sampler, tuning: tuning), test: gate.test)
+    let remarks = remarks(configuration) + (tunings.count > 1 ? [configuration.tuningName] : [])
+    let detail = (configuration.experts > 1 ? ["\(configuration.experts) experts"] : []) + remarks
+    return ConfiguredTrial(
+      configuration: configuration, title: title(configuration, remarks),
+      trial: Trial(
+        key: key(configuration, priors), name: configuration.modelName, detail: detail.joined(separator: ", "),
+        model: model, settings: FitSettings(sampler: sampler, tuning: tuning), test: gate.test))
   }
 
   /// All that a trial of given rows and settings depends on.
@@ -146,21 +151,17 @@ public struct TrialGrid: Sendable {
     ].joined(separator: " | ")
   }
 
-  /// What distinguishes the trial within this grid, besides its shape.
+  /// What distinguishes a place within this grid, besides its shape and its tuning.
   private func remarks(_ configuration: TrialConfiguration) -> [String] {
     var parts: [String] = []
     if configuration.experts > 1 && gates.count > 1 {
       parts.append("gate \(configuration.gate.isEmpty ? "of a bias" : configuration.gate)")
     }
     if priorSets.count > 1 { parts.append("\(configuration.priors) priors") }
-    if tunings.count > 1 { parts.append(configuration.tuningName) }
     return parts
   }
 
-  private func configured(_ trial: Trial, _ configuration: TrialConfiguration) -> ConfiguredTrial {
-    let remarks = remarks(configuration).joined(separator: ", ")
-    return ConfiguredTrial(
-      configuration: configuration, title: configuration.shapeName + (remarks.isEmpty ? "" : " (\(remarks))"),
-      trial: trial)
+  private func title(_ configuration: TrialConfiguration, _ remarks: [String]) -> String {
+    configuration.shapeName + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
   }
 }
