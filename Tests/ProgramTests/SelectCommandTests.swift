@@ -179,7 +179,7 @@ import Testing
     #expect(report.skipped.count == 2)
     #expect(report.skipped.allSatisfy { $0.configuration.gate == "poly(x,6)" && $0.reason.contains("11 rows") })
     #expect(Set(report.trials.map(\.configuration.entropyWeight)) == [nil, 0, 0.5])
-    for words in ["Tuned and untuned", "no entropy", "With one expert", "default and narrow gate"] {
+    for words in ["Tuned and untuned", "no entropy", "With one expert", "default and narrow gate", "Without the "] {
       #expect(report.remarks.contains { $0.contains(words) }, "\(words) in \(report.remarks)")
     }
     #expect(report.trials.map(\.sentence).allSatisfy { $0.hasSuffix(".") })
