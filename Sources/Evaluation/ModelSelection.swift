@@ -114,9 +114,8 @@ public struct ModelSelection: Sendable, Codable, Equatable {
         + " \(text(other))) with a probability of at least \(decimalText(bound)), above τ = \(threshold)."
     case .passedOver(let other, let bound):
       return
-        "\(trial.name) is not worth its complexity: it beats \(trials[other].name) (PSIS-LOO \(text(index)) against"
-        + " \(text(other))) with a probability of which only at least \(decimalText(bound)) is certain, not above"
-        + " τ = \(threshold)."
+        "\(trial.name) is not worth its complexity: that it beats \(trials[other].name) (PSIS-LOO \(text(index)) against"
+        + " \(text(other))) has a probability of at least \(decimalText(bound)), which does not exceed τ = \(threshold)."
     }
   }
 
