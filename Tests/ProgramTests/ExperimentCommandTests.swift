@@ -80,6 +80,6 @@ import Testing
     expectFailure(
       try program.run("experiment", "pdb", "--data", "small.csv"), status: 65, mentions: ["found 2 rows in all"])
     _ = try program.write("hour,weekday,month,temperature\n1,1,1,50\n", to: "short.csv")
-    expectFailure(try program.run("experiment", "pdb", "--data", "short.csv"), status: 65, mentions: ["demand"])
+    expectFailure(try program.run("experiment", "pdb", "--data", "short.csv"), status: 64, mentions: ["demand"])
   }
 }
