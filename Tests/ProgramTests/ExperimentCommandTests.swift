@@ -28,9 +28,9 @@ import Testing
     let outcome = try program.run(["experiment", name] + options + Self.few)
     #expect(outcome.status == 0, "\(outcome.error)")
     for model in models {
-      let cells = try #require(cells(model, in: outcome.output), "no line for \(model)")
-      #expect(cells.count == 9, "\(cells)")
-      #expect(cells[1].contains("±"))
+      let line = try #require(self.cells(model, in: outcome.output), "no line for \(model)")
+      #expect(line.count == 9, "\(line)")
+      #expect(line[1].contains("±"))
     }
     #expect(outcome.output.contains(published))
     #expect(outcome.output.contains("more than two joint standard errors"))
