@@ -3,7 +3,8 @@ import Diagnostics
 /// Whether predictive distributions are as wide as they say: the probability integral transforms of responses are uniform
 /// where the model is right (Dawid 1984; Gneiting, Balabdaoui and Raftery 2007).
 ///
-/// On rows that the model was fitted to, the transforms crowd the centre a little even where it is right.
+/// On rows that the model was fitted to, the transforms crowd the centre a little even where it is right. From S
+/// draws they take 2 S + 1 values only: with many more rows than draws the test notices that.
 public struct Calibration: Sendable, Codable, Equatable {
   /// How often central intervals of one level hold the response.
   public struct Coverage: Sendable, Codable, Equatable {

@@ -59,7 +59,7 @@ public struct ModelRanking: Sendable, Codable, Equatable {
     let (best, next) = (entries[0], entries[1])
     let difference = decimalText(next.lag.value, places: 1)
     let error = next.lag.standardError.map { " ± \(decimalText($0, places: 1))" } ?? ""
-    let isClear = next.lag.value > max(4, 2 * (next.lag.standardError ?? 0))
+    let isClear = next.lag.value == .infinity || next.lag.value > max(4, 2 * (next.lag.standardError ?? .infinity))
     let doubt = entries.contains { $0.unreliableRows > 0 } ? " Some rows have Pareto k too large to be believed." : ""
     return isClear
       ? "\(best.name) predicts better than \(next.name) by \(difference)\(error) nats.\(doubt)"

@@ -35,7 +35,7 @@ extension PredictiveMixture {
   private func inverted(_ probabilities: [Double], from starts: [Double]?, tolerance: Double) -> [Double] {
     let extent = extent(reach: 38.5)
     let spread = extent.variance.squareRoot()
-    let accepted = max(2e-4 * extent.smallest_deviation, tolerance * spread)
+    let accepted = max(1e-4 * extent.smallest_deviation, tolerance * spread)
     var searches = probabilities.indices.map {
       QuantileSearch(probabilities[$0], extent, spread: spread, start: starts?[$0], accepted: accepted)
     }
@@ -73,7 +73,7 @@ private struct QuantileSearch {
     high = min(extent.high, isOrdinary ? extent.mean + 1.01 * spread / odds : limit)
     let first = start ?? extent.mean
     y = first >= low && first <= high ? first : 0.5 * low + 0.5 * high
-    resolution = isOrdinary ? 1e-13 * spread : 0
+    resolution = isOrdinary ? max(1e-13 * min(spread, extent.smallest_deviation), 1e-18 * spread) : 0
     isFinished = !(low < high)
     if isFinished { y = extent.mean }
   }

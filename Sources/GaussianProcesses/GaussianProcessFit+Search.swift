@@ -49,7 +49,7 @@ struct HyperparameterSearch: Sendable {
   let box: Box
   let settings: GaussianProcessFitSettings
 
-  private static let gain = 1e-7
+  private static let gain = 1e-6
 
   func run() async throws(GaussianProcessError) -> [GaussianProcessFit.Climb] {
     let search = self

@@ -8,7 +8,7 @@ public struct GaussianProcessFitSettings: Sendable, Codable, Equatable {
   /// The most iterations of L-BFGS of one climb.
   public var maximumIterations: Int
   /// A climb ends where no entry of the gradient in log hyperparameters is larger, bounds apart, or five iterations together
-  /// gain less than 1e-7 nats.
+  /// gain less than 1e-6 nats.
   public var gradientTolerance: Double
   /// The seed of the random starts.
   public var seed: UInt64
@@ -57,7 +57,7 @@ public struct GaussianProcessFit: Sendable {
     public var gradient: Double?
     /// Evaluations of the marginal likelihood with its gradient.
     public var evaluations: Int
-    /// Whether `gradient` is at most 1e-3, or the tolerance where that is larger: a few millionths of a nat are then missing.
+    /// Whether `gradient` is at most 1e-3, or the tolerance where that is larger.
     public var hasConverged: Bool
   }
 

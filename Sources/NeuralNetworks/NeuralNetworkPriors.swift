@@ -3,7 +3,8 @@ import Priors
 
 /// The scalar priors of a network: one a block, with exceptions by parameter name.
 public struct NeuralNetworkPriors: Sendable, Codable, Equatable {
-  /// Of every w_{h,f}.
+  /// Of every w_{h,f}. For n standardised features the activations so have a prior standard deviation of √(n + 1): with many
+  /// features units saturate and the posterior falls apart into modes, unless the scale is tuned or about 1/√n.
   public var inputWeights = ScalarPrior.normal(location: 0, scale: 1)
   /// Of every b_h.
   public var hiddenBiases = ScalarPrior.normal(location: 0, scale: 1)

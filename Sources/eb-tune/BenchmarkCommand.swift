@@ -118,18 +118,10 @@ extension BenchmarkCommand {
   private func settings(
     _ tolerances: [Double], _ studies: [String: (study: Study, model: ExpertModel)]
   ) -> BenchmarkSettings {
-    var words: [String: String] = ["--model": model.model.rawValue]
+    var words = data.words(checksum: studies[BenchmarkCatalogue.study]?.study.source.sha256)
+    words["--model"] = model.model.rawValue
     words["--experts"] = model.experts.map(String.init)
     words["--prior"] = model.prior.isEmpty ? nil : model.prior.map(\.text).joined(separator: " ")
-    words["--data"] = data.data
-    words["--test-data"] = data.testData
-    words["--test-fraction"] = data.testFraction.map { "\($0)" }
-    words["the data's checksum"] = studies[BenchmarkCatalogue.study]?.study.source.sha256
-    words["--target"] = data.target
-    words["--expert"] = data.expert
-    words["--gate"] = data.gate
-    words["--raw-scale"] = data.rawScale ? "yes" : nil
-    words["--default-priors"] = data.defaultPriors ? "yes" : nil
     return BenchmarkSettings(gamma: options.gamma, budget: options.budget, tolerances: tolerances, model: words)
   }
 

@@ -20,10 +20,7 @@ struct BenchmarkSettings: ResumableSettings, Equatable {
     if tolerances != other.tolerances {
       return "--tolerance is \(text(other.tolerances)) there and \(text(tolerances)) here"
     }
-    for key in Set(model.keys).union(other.model.keys).sorted() where model[key] != other.model[key] {
-      return "\(key) is \(other.model[key] ?? "not given") there and \(model[key] ?? "not given") here"
-    }
-    return nil
+    return model.difference(from: other.model)
   }
 }
 

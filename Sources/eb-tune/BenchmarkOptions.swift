@@ -69,16 +69,16 @@ struct BenchmarkOptions: ParsableArguments {
   }
 
   /// The factors of `--steps`, in the user's order.
-  var stepFactors: [Double] { get throws { try Self.positive(steps, "--steps") } }
+  var stepFactors: [Double] { get throws { try OptionList.positive(steps, "--steps") } }
 
   /// The tolerances, the largest first.
-  var tolerances: [Double] { get throws { try Self.positive(tolerance, "--tolerance").sorted(by: >) } }
+  var tolerances: [Double] { get throws { try OptionList.positive(tolerance, "--tolerance").sorted(by: >) } }
 
   /// The schedules, in the user's order.
   var scheduleNames: [ScheduleName] {
     get throws {
       guard let schedules else { return ScheduleName.allCases }
-      return try Self.names(schedules, "schedule", among: ScheduleName.allCases.map(\.rawValue)).compactMap {
+      return try OptionList.names(schedules, "schedule", among: ScheduleName.allCases.map(\.rawValue)).compactMap {
         ScheduleName(rawValue: $0)
       }
     }
@@ -88,41 +88,11 @@ struct BenchmarkOptions: ParsableArguments {
   func problemNames(hasData: Bool) throws -> [String] {
     let own = BenchmarkCatalogue.study
     guard let problems else { return hasData ? [own] : BenchmarkCatalogue.analytic }
-    let names = try Self.names(problems, "problem", among: BenchmarkCatalogue.names + [own])
+    let names = try OptionList.names(problems, "problem", among: BenchmarkCatalogue.names + [own])
     if names.contains(own) && !hasData { throw Failure("The problem study needs --data, your own rows.", .usage) }
     if !names.contains(own) && hasData {
       throw Failure("--data is given, but --problems does not name study, the problem that it is.", .usage)
     }
     return names
-  }
-
-  /// Distinct names of a list, each of which must be allowed.
-  private static func names(_ list: String, _ noun: String, among allowed: [String]) throws -> [String] {
-    var names: [String] = []
-    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
-      let name = part.trimmingCharacters(in: .whitespaces)
-      guard allowed.contains(name) else {
-        let nearest = NearestNames.suggestions(for: name, among: allowed)
-        let hint =
-          nearest.isEmpty
-          ? "allowed is \(allowed.joined(separator: ", "))." : "did you mean \(nearest.joined(separator: " or "))?"
-        throw Failure("There is no \(noun) \"\(name)\"; \(hint)", .usage)
-      }
-      if !names.contains(name) { names.append(name) }
-    }
-    return names
-  }
-
-  /// Distinct numbers of a list, each of which must be above 0.
-  private static func positive(_ list: String, _ option: String) throws -> [Double] {
-    var values: [Double] = []
-    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
-      let text = part.trimmingCharacters(in: .whitespaces)
-      guard let value = Double(text), value > 0, value.isFinite else {
-        throw Failure("\(option) has \"\(text)\"; allowed are numbers above 0, separated by commas.", .usage)
-      }
-      if !values.contains(value) { values.append(value) }
-    }
-    return values
   }
 }

@@ -72,3 +72,21 @@ struct DataOptions: ParsableArguments {
     }
   }
 }
+
+extension DataOptions {
+  /// What the user said about the data, by option, and the checksum of the file; without what was not said.
+  func words(checksum: String?) -> [String: String] {
+    var words: [String: String] = [:]
+    words["--problem"] = problem
+    words["--data"] = data
+    words["--test-data"] = testData
+    words["--test-fraction"] = testFraction.map { "\($0)" }
+    words["the data's checksum"] = checksum
+    words["--target"] = target
+    words["--expert"] = expert
+    words["--gate"] = gate
+    words["--raw-scale"] = rawScale ? "yes" : nil
+    words["--default-priors"] = defaultPriors ? "yes" : nil
+    return words
+  }
+}

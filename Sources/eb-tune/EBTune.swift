@@ -15,7 +15,9 @@ struct EBTune: AsyncParsableCommand {
       eb-tune --data my.csv --target y --expert 'fourier(hour,24,2)' --gate x
       """,
     version: "0.1.0",
-    subcommands: [TuneCommand.self, BenchmarkCommand.self, EvidenceCommand.self, ExperimentCommand.self],
+    subcommands: [
+      TuneCommand.self, SelectCommand.self, ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
+    ],
     defaultSubcommand: TuneCommand.self)
 
   /// One sentence on standard error and a sysexits code for everything that a user can get wrong.

@@ -7,6 +7,15 @@ protocol ResumableSettings: Sendable, Codable {
   func difference(from other: Self) -> String?
 }
 
+extension [String: String]: ResumableSettings {
+  /// The first option, by name, that differs.
+  func difference(from other: Self) -> String? {
+    Set(keys).union(other.keys).sorted().first { self[$0] != other[$0] }.map {
+      "\($0) is \(other[$0] ?? "not given") there and \(self[$0] ?? "not given") here"
+    }
+  }
+}
+
 /// A directory of work in many pieces that can be stopped and gone on with: a JSON file with the settings, and a journal
 /// with a line for every piece that is finished.
 struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: Sendable {

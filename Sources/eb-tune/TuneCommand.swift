@@ -21,6 +21,13 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  func validate() throws {
+    guard sampling.draws != nil, tuning.schedule.draws == nil else { return }
+    let names = ScheduleName.allCases.filter { $0.draws != nil }.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError(
+      "--draws is for schedules with a constant number of draws (\(names)); --schedule is \(tuning.schedule.rawValue).")
+  }
+
   func run() async throws {
     let work = Task { try await perform() }
     let interruption = Interruption { work.cancel() }

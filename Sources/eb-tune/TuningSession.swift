@@ -95,7 +95,7 @@ struct TuningSession: Sendable {
       isDrawn
       ? "while comparing with the initial priors, after the final posterior was drawn"
       : !result.isFinished
-        ? "after \(result.iterations) of \(command.tuning.resolvedIterations) iterations"
+        ? "after \(result.iterations) of at most \(command.tuning.resolvedIterations) iterations"
         : "while drawing the final posterior"
     return Failure("Interrupted \(stage)\(saved).", .temporary)
   }

@@ -38,6 +38,10 @@ import Testing
     #expect(throws: EvaluationError.rowsDiffer(2, 1)) {
       try ModelRanking([("a", good), ("b", LeaveOneOut(exact: [1]))])
     }
+    // One row cannot tell, a row of probability 0 can.
+    let (sure, unsure) = (LeaveOneOut(exact: [-1]), LeaveOneOut(exact: [-90]))
+    #expect(try ModelRanking([("a", sure), ("b", unsure)]).sentence.contains("too close to tell: 89.0 nats"))
+    #expect(try ModelRanking([("a", good), ("b", broken)]).sentence.contains("a predicts better than b by ∞ nats"))
     #expect(try ModelRanking([("alone", good)]).sentence.contains("only model"))
   }
 

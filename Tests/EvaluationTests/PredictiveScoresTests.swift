@@ -40,6 +40,23 @@ import Testing
     #expect(abs(error / spread - 1) < 0.1)
   }
 
+  /// The delta method and the jackknife agree to first order in 1/N, also where predictions are poor and shifted.
+  @Test(arguments: [0.0, 2, 6]) func errorOfR2ByTheJackknife(_ noise: Double) {
+    var random = RandomStream(seed: 41, purpose: .test)
+    let (y, means, _) = gaussianRows(1000, seed: 40)
+    let mean = means.map { $0 + noise * (random.normal() + 0.3) }
+    let score = PredictiveScores(predictions(y, mean: mean)).r2
+    let left = y.indices.map { row in
+      var (observed, predicted) = (y, mean)
+      observed.remove(at: row)
+      predicted.remove(at: row)
+      return PredictiveScores(predictions(observed, mean: predicted)).r2.value
+    }
+    let centre = left.reduce(0, +) / 1000
+    let jackknife = (left.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } * 999 / 1000).squareRoot()
+    #expect(abs((score.standardError ?? 0) / jackknife - 1) < 0.02)
+  }
+
   private func predictions(
     _ observed: [Double], logDensity: [Double]? = nil, mean: [Double]? = nil, lower: Double = -1, upper: Double = 1
   ) -> RowPredictions {

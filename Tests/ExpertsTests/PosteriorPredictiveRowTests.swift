@@ -67,10 +67,10 @@ private struct Case {
     let count = 40_000
     let many = try PosteriorPredictive(
       model.architecture, positions: (0..<count).flatMap { _ in one }, rows: rows)
-    let n = Double(count)
     for (row, draws) in many.predictiveDraws(from: &stream).enumerated() {
       let y = rows.response[row]
       func agrees(_ values: [Double], _ expected: Double) -> Bool {
+        let n = Double(values.count)
         let mean = values.reduce(0, +) / n
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
         return abs(mean - expected) < 5 * (variance / n).squareRoot()
@@ -79,11 +79,11 @@ private struct Case {
       #expect(agrees(draws.map { $0 < exact.lower[row] ? 1 : 0 }, 0.025))
       #expect(agrees(draws.map { $0 > exact.upper[row] ? 1 : 0 }, 0.025))
       #expect(agrees(draws.map { ($0 - y) * ($0 - y) }, exact.squaredError[row]))
-      // Independent pairs, each counted twice so that there are as many values; that narrows the test to 3.5 errors.
+      // Pairs that share no draw are independent.
       let scores = (0..<count / 2).map {
         abs(draws[2 * $0] - y) / 2 + abs(draws[2 * $0 + 1] - y) / 2 - abs(draws[2 * $0] - draws[2 * $0 + 1]) / 2
       }
-      #expect(agrees(scores + scores, exact.crps[row]))
+      #expect(agrees(scores, exact.crps[row]))
     }
   }
 

@@ -59,19 +59,28 @@ struct ScalarMixture {
     return y
   }
 
-  /// E|Y − y| − ½ E|Y − Y′| over all pairs of components (Grimit, Gneiting, Berrocal and Johnson 2006).
-  func crps(at y: Double) -> Double {
-    func distance(_ d: Double, _ s: Double) -> Double {
-      d * erf(d / (s * 2.0.squareRoot())) + s * (2 / .pi).squareRoot() * exp(-0.5 * d * d / (s * s))
-    }
+  /// E|Y − y|.
+  func meanDistance(to y: Double) -> Double {
+    weights.indices.reduce(0) { $0 + weights[$1] * distance(y - means[$1], deviations[$1]) }
+  }
+
+  /// ½ E|Y − Y′| over all pairs of components (Grimit, Gneiting, Berrocal and Johnson 2006).
+  var halfMeanDifference: Double {
     var value = 0.0
     for i in weights.indices {
-      value += weights[i] * distance(y - means[i], deviations[i])
-      for j in weights.indices {
-        value -= 0.5 * weights[i] * weights[j] * distance(means[i] - means[j], hypot(deviations[i], deviations[j]))
+      value += 0.5 * weights[i] * weights[i] * distance(0, 2.0.squareRoot() * deviations[i])
+      for j in 0..<i {
+        value += weights[i] * weights[j] * distance(means[i] - means[j], hypot(deviations[i], deviations[j]))
       }
     }
     return value
+  }
+
+  func crps(at y: Double) -> Double { meanDistance(to: y) - halfMeanDifference }
+
+  /// E|N(d, s)|.
+  private func distance(_ d: Double, _ s: Double) -> Double {
+    d * erf(d / (s * 2.0.squareRoot())) + s * (2 / .pi).squareRoot() * exp(-0.5 * d * d / (s * s))
   }
 }
 

@@ -141,7 +141,7 @@ import Testing
     (["--prior", "slope[9,x]=normal(0,1)"], ["slope[9,x]"]),
     (["--prior", "noise=normal(0,1)"], ["sigma[1]", "normal"]),
     (["--fix", "experts"], ["--fix", "noise"]), (["--experts", "9223372036854775807"], ["--experts"]),
-    (["--draws", "9223372036854775807"], ["--draws"]),
+    (["--draws", "9223372036854775807"], ["--draws"]), (["--draws", "6"], ["--draws", "paper", "pooled-newton"]),
     (["--gamma", "-1"], ["gamma", "-1"]), (["--gamma", "nan"], ["gamma"]), (["--gamma", "much"], ["gamma", "much"]),
     (["--experts", "0"], ["experts", "0"]), (["--iterations", "0"], ["iterations", "0"]),
     (["--chains", "0"], ["chains", "0"]), (["--schedule", "paper", "--step", "0"], ["--step"]),

@@ -32,7 +32,7 @@ import Testing
     let text = try program.read("run/trace.jsonl")
     let trace = try RunFiles.trace(text)
     #expect(text.hasSuffix("\n") && trace.map(\.info.iteration) == Array(0..<trace.count))
-    #expect(last.contains("after \(trace.count) of 1000000 iterations"))
+    #expect(last.contains("after \(trace.count) of at most 1000000 iterations"))
     let priors = try program.json(RunFiles.Priors.self, "run/priors.json")
     #expect(priors.bestIteration == trace.last { $0.info.isBest }?.info.iteration)
   }

@@ -131,7 +131,7 @@ struct RunningProgram {
 }
 
 /// The horizon of tests: long enough to go through every stage, too short to find anything out.
-let short = ["--iterations", "2", "--warmup", "30", "--draws", "6", "--final-draws", "20", "--folds", "0"]
+let short = ["--iterations", "2", "--warmup", "30", "--final-draws", "20", "--folds", "0"]
 
 /// A program that failed the way it should: one sentence on standard error, nothing on standard output.
 func expectFailure(

@@ -39,7 +39,7 @@ import Testing
   ])
   func waysToTune(options: [String]) throws {
     let (configuration, _) = try configuration(
-      ["--problem", "transition", "--quiet", "--schedule", "persistent-sga"] + options)
+      ["--problem", "transition", "--quiet", "--schedule", "persistent-sga", "--draws", "6"] + options)
     #expect(configuration.step == (options[0] == "--step" ? 0.3 : options[0] == "--plain-gradient" ? 0.1 : 0.5))
     #expect(configuration.draws == 6)
     #expect(configuration.other["metric"] == (options[0] == "--metric" ? options[1] : "lowRank"))

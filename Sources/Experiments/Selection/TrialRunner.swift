@@ -5,11 +5,14 @@ import Sampling
 public struct TrialRunner: Sendable {
   /// The most trials at once, each on the threads of its own settings.
   public let concurrency: Int
+  /// Seconds since some moment, where results are to say how long they took.
+  private let stopwatch: (@Sendable () -> Double)?
 
-  /// A runner.
-  public init(concurrency: Int) {
+  /// A runner, with a stopwatch where results are to say how long they took.
+  public init(concurrency: Int, stopwatch: (@Sendable () -> Double)? = nil) {
     precondition(concurrency > 0, "something has to run")
     self.concurrency = concurrency
+    self.stopwatch = stopwatch
   }
 
   /// The results in the order of the trials, those in `finished` (by key) taken from there.
@@ -27,7 +30,7 @@ public struct TrialRunner: Sendable {
         guard next < waiting.endIndex else { return }
         let trial = waiting[next]
         next += 1
-        group.addTask { try await Self.result(of: trial) }
+        group.addTask { try await result(of: trial) }
       }
       for _ in 0..<concurrency { launch() }
       while let result = try await group.next() {
@@ -39,9 +42,12 @@ public struct TrialRunner: Sendable {
     return trials.compactMap { results[$0.key] }
   }
 
-  private static func result(of trial: Trial) async throws -> TrialResult {
+  private func result(of trial: Trial) async throws -> TrialResult {
+    let start = stopwatch?()
     do {
-      return TrialResult(key: trial.key, scores: try await trial.run(), failure: nil)
+      var scores = try await trial.run()
+      if let start, let stopwatch { scores.seconds = stopwatch() - start }
+      return TrialResult(key: trial.key, scores: scores, failure: nil)
     } catch {
       guard !Task.isCancelled else { throw SamplingError.cancelled }
       return TrialResult(key: trial.key, scores: nil, failure: "\(error)")
