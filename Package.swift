@@ -78,7 +78,10 @@ let package = Package(
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests(
       "ExperimentsTests",
-      ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation", "Experiments"]),
+      [
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
+        "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
+      ]),
     tests("TuningIOTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "TuningIO"]),
     tests(
       "ReferenceTests",

@@ -93,7 +93,8 @@ struct ExperimentCommand: AsyncParsableCommand {
         progress.show(result, done: done)
       }
     } catch  where Task.isCancelled {
-      let hint = journal.map { "; the same command goes on from \($0.path)" } ?? "; with --out an experiment can go on later"
+      let hint =
+        journal.map { "; the same command goes on from \($0.path)" } ?? "; with --out an experiment can go on later"
       throw Failure("Interrupted after \(done + jobs.count - missing) of \(jobs.count) fits\(hint).", .temporary)
     }
   }

@@ -32,7 +32,7 @@ struct ExperimentDirectorySettings: ResumableSettings {
 }
 
 /// The directory of an experiment: `experiment.json` with the settings, `results.jsonl` with a line for every finished fit,
-/// `table.txt` and `report.json`.
+/// `table.txt` and `tables.json` (not `report.json`, by which a directory is taken for one of a tuning run).
 struct ExperimentFiles: Sendable {
   private let journal: ResumableJournal<ExperimentDirectorySettings, ExperimentResult>
 
@@ -56,7 +56,7 @@ struct ExperimentFiles: Sendable {
   /// Writes table and report; returns the paths of all files.
   func conclude(_ report: ExperimentReport, _ text: String) throws -> [String] {
     try journal.synchronise()
-    let (table, document) = (journal.path(of: "table.txt"), journal.path(of: "report.json"))
+    let (table, document) = (journal.path(of: "table.txt"), journal.path(of: "tables.json"))
     try AtomicFile.write(text, to: table)
     try AtomicFile.writeJSON(report, to: document)
     return [journal.path(of: "results.jsonl"), table, document]

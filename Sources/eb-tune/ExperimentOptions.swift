@@ -27,13 +27,15 @@ struct ExperimentOptions: ParsableArguments {
   var threshold = 0.5
 
   @Option(
-    parsing: .unconditional, help: "Training rows of switch, transition and wind, and as many test rows (default: 500).")
+    parsing: .unconditional, help: "Training rows of switch, transition and wind, and as many test rows (default: 500)."
+  )
   var rows: Int?
 
-  @Option(parsing: .unconditional, help: "τ of p(x) = logistic(τx) in switch and transition (default: 2).")
+  @Option(
+    parsing: .unconditional, help: "τ of p(x) = logistic(τx) in switch and transition (default: 7, see the guide).")
   var slope: Double?
 
-  @Option(parsing: .unconditional, help: "k of the Beta distribution in transition (default: 20).")
+  @Option(parsing: .unconditional, help: "k of the Beta distribution in transition (default: 58, see the guide).")
   var concentration: Double?
 
   @Option(
@@ -52,7 +54,7 @@ struct ExperimentOptions: ParsableArguments {
 
   @Option(
     help:
-      "Where motorcycle's and wind's tuned rows start: table (the paper's priors), defaults, or none for no such rows (default: table)."
+      "Where tuned rows of motorcycle and wind start: table (the paper's priors), defaults, or none for no such rows (default: table in motorcycle, none in wind, where tuning takes minutes)."
   )
   var tuned: ExperimentSettings.TuningStart?
 
@@ -62,7 +64,8 @@ struct ExperimentOptions: ParsableArguments {
   var harmonics: String?
 
   @Option(
-    parsing: .unconditional, help: "The weight of the entropy penalty where priors are tuned (default: 0.1 in pdb, else 0)."
+    parsing: .unconditional,
+    help: "The weight of the entropy penalty where priors are tuned (default: 0.1 in pdb, else 0)."
   )
   var gamma: Double?
 

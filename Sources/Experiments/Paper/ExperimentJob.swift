@@ -8,6 +8,12 @@ public struct ExperimentJob: Sendable {
     public var scores: ModelScores
     /// The priors that were tuned, for others to take; nil where none were.
     public var priors: ExpertPriors?
+
+    /// An outcome.
+    public init(scores: ModelScores, priors: ExpertPriors?) {
+      self.scores = scores
+      self.priors = priors
+    }
   }
 
   /// Names the model among those of one repetition, and in files.
@@ -18,6 +24,16 @@ public struct ExperimentJob: Sendable {
   public var predecessor: String?
   /// Fits; the argument is the predecessor's priors.
   public var work: @Sendable (ExpertPriors?) async throws -> Outcome
+
+  /// A job.
+  public init(
+    key: String, seed: UInt64, predecessor: String?, work: @escaping @Sendable (ExpertPriors?) async throws -> Outcome
+  ) {
+    self.key = key
+    self.seed = seed
+    self.predecessor = predecessor
+    self.work = work
+  }
 }
 
 /// What became of a job.

@@ -29,7 +29,8 @@ public enum PaperExperiment: String, Sendable, Codable, CaseIterable {
     case .switch, .transition, .motorcycle: nil
     case .wind:
       DataFile(
-        name: "T1.csv", origin: "\"Wind Turbine Scada Dataset\" by B. Erisen on Kaggle", columns: WindTurbine.Column.all)
+        name: "T1.csv", origin: "\"Wind Turbine Scada Dataset\" by B. Erisen on Kaggle", columns: WindTurbine.Column.all
+      )
     case .pdb:
       DataFile(
         name: "PDB_Load_History.csv", origin: "\"PDB Electric Power Load History\" by A. Yeafi on Kaggle",

@@ -48,14 +48,14 @@ public enum Motorcycle {
   public static func priors(_ gates: Gates) -> HandPriors {
     let biases = gates == .printed ? (15.0, -50.0) : (5.0, -35.0)
     return HandPriors(
-    intercepts: [LocationScale(0, 1), LocationScale(0, 1), LocationScale(0, 0.5)],
-    slopes: [0.01, 0.01, 2].flatMap { [LocationScale(0, $0), LocationScale(0, $0)] },
-    gate: [
-      LocationScale(biases.0, 1), LocationScale(-30, 0.1), LocationScale(0, 0.01),
-      LocationScale(biases.1, 1), LocationScale(50, 0.1), LocationScale(0, 0.01),
-    ],
-    behaviour: [.standard, .standard, .standard],
-    noise: [LocationScale(-5, 0.2), LocationScale(-3, 0.2), LocationScale(-1, 0.2)])
+      intercepts: [LocationScale(0, 1), LocationScale(0, 1), LocationScale(0, 0.5)],
+      slopes: [0.01, 0.01, 2].flatMap { [LocationScale(0, $0), LocationScale(0, $0)] },
+      gate: [
+        LocationScale(biases.0, 1), LocationScale(-30, 0.1), LocationScale(0, 0.01),
+        LocationScale(biases.1, 1), LocationScale(50, 0.1), LocationScale(0, 0.01),
+      ],
+      behaviour: [.standard, .standard, .standard],
+      noise: [LocationScale(-5, 0.2), LocationScale(-3, 0.2), LocationScale(-1, 0.2)])
   }
 
   /// All readings: `milliseconds`, `time` (scaled to [0, 1]) and `acceleration` (g).

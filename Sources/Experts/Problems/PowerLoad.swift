@@ -60,7 +60,8 @@ public enum PowerLoad {
       count > 0 ? "fourier(\(name),\(period),\(count))" : nil
     }
     return Problem(
-      name: "pdb", summary: "Hourly electric load of a distribution network (PDB Electric Power Load History, A. Yeafi).",
+      name: "pdb",
+      summary: "Hourly electric load of a distribution network (PDB Electric Power Load History, A. Yeafi).",
       isSimulated: false, training: training, test: test, target: "demand",
       expertTerms: [fourier("hour", 24, harmonics.hour), "temperature"].compactMap { $0 }.joined(separator: ","),
       gateTerms: [
