@@ -2,46 +2,17 @@ import Experiments
 import Foundation
 import TuningIO
 
-/// What every result of a directory has in common.
-struct ExperimentDirectorySettings: ResumableSettings {
-  /// The experiment's settings as words, option by option; threads, on which no result depends, are not among them.
-  let words: [String: String]
-
-  init(_ settings: ExperimentSettings, repetitions: Int, data: Table?) {
-    let sampler = settings.sampler
-    words = [
-      "the experiment": settings.experiment.rawValue, "--repeat": "\(repetitions)", "--seed": "\(sampler.seed)",
-      "--chains": "\(sampler.chains)", "--warmup": "\(sampler.warmup)", "--draws": "\(sampler.draws)",
-      "--target-acceptance": "\(sampler.targetAcceptance)", "--rows": "\(settings.rows)",
-      "--slope": "\(settings.slope)", "--concentration": "\(settings.concentration)",
-      "--experts": "\(settings.experts)", "--degrees": "\(settings.gateDegrees)", "--tau": "\(settings.threshold)",
-      "--gates": settings.gates.rawValue, "--tuned": settings.tuningStart.rawValue,
-      "--harmonics": "\(settings.harmonics.hour),\(settings.harmonics.weekday),\(settings.harmonics.month)",
-      "--gamma": "\(settings.entropyWeight)", "--kernel": settings.kernel, "--units": "\(settings.hiddenUnits)",
-      "--no-baselines": settings.fitsBaselines ? "not given" : "given",
-      "the data's checksum": data?.fingerprint ?? "none",
-    ]
-  }
-
-  func difference(from other: ExperimentDirectorySettings) -> String? {
-    for key in Set(words.keys).union(other.words.keys).sorted() where words[key] != other.words[key] {
-      return "\(key) is \(other.words[key] ?? "not given") there and \(words[key] ?? "not given") here"
-    }
-    return nil
-  }
-}
-
 /// The directory of an experiment: `experiment.json` with the settings, `results.jsonl` with a line for every finished fit,
 /// `table.txt` and `tables.json` (not `report.json`, by which a directory is taken for one of a tuning run).
 struct ExperimentFiles: Sendable {
-  private let journal: ResumableJournal<ExperimentDirectorySettings, ExperimentResult>
+  private let journal: ResumableJournal<[String: String], ExperimentResult>
 
   /// Opens a new directory or one with results of the same settings.
   /// - Throws: `Failure` for results of other settings and for lines that are no results; `OutputError`.
   init(at path: String, _ settings: ExperimentSettings, repetitions: Int, data: Table?) throws {
     journal = try ResumableJournal(
       at: path, .init(work: "experiment", piece: "fit", settings: "experiment.json", lines: "results.jsonl"),
-      ExperimentDirectorySettings(settings, repetitions: repetitions, data: data))
+      Self.words(settings, repetitions: repetitions, data: data))
   }
 
   /// The results that were there already.
@@ -60,5 +31,22 @@ struct ExperimentFiles: Sendable {
     try AtomicFile.write(text, to: table)
     try AtomicFile.writeJSON(report, to: document)
     return [journal.path(of: "results.jsonl"), table, document]
+  }
+
+  /// What every result of a directory has in common, option by option; threads, on which no result depends, are not among them.
+  private static func words(_ settings: ExperimentSettings, repetitions: Int, data: Table?) -> [String: String] {
+    let sampler = settings.sampler
+    return [
+      "the experiment": settings.experiment.rawValue, "--repeat": "\(repetitions)", "--seed": "\(sampler.seed)",
+      "--chains": "\(sampler.chains)", "--warmup": "\(sampler.warmup)", "--draws": "\(sampler.draws)",
+      "--target-acceptance": "\(sampler.targetAcceptance)", "--rows": "\(settings.rows)",
+      "--slope": "\(settings.slope)", "--concentration": "\(settings.concentration)",
+      "--experts": "\(settings.experts)", "--degrees": "\(settings.gateDegrees)", "--tau": "\(settings.threshold)",
+      "--gates": settings.gates.rawValue, "--tuned": settings.tuningStart.rawValue,
+      "--harmonics": "\(settings.harmonics.hour),\(settings.harmonics.weekday),\(settings.harmonics.month)",
+      "--gamma": "\(settings.entropyWeight)", "--kernel": settings.kernel, "--units": "\(settings.hiddenUnits)",
+      "--no-baselines": settings.fitsBaselines ? "not given" : "given",
+      "the data's checksum": data?.fingerprint ?? "none",
+    ]
   }
 }

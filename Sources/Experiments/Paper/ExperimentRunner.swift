@@ -6,19 +6,18 @@ import Sampling
 public struct ExperimentRunner: Sendable {
   /// The most jobs at once.
   public let concurrency: Int
-  /// Seconds since some moment, where results are to say how long they took.
-  private let stopwatch: (@Sendable () -> Double)?
+  private let stopwatch: Stopwatch
 
   private struct Name: Hashable {
     let seed: UInt64
     let key: String
   }
 
-  /// A runner, with a stopwatch where results are to say how long they took.
+  /// A runner, with a stopwatch (seconds since some moment) where results are to say how long they took.
   public init(concurrency: Int, stopwatch: (@Sendable () -> Double)? = nil) {
     precondition(concurrency > 0, "something has to run")
     self.concurrency = concurrency
-    self.stopwatch = stopwatch
+    self.stopwatch = Stopwatch(now: stopwatch)
   }
 
   /// The results in the order of the jobs, those in `finished` (by seed and key) taken from there.
@@ -30,29 +29,12 @@ public struct ExperimentRunner: Sendable {
   ) async throws -> [ExperimentResult] {
     var results: [Name: ExperimentResult] = [:]
     for result in finished { results[Name(seed: result.seed, key: result.key)] = result }
-    var waiting = jobs.filter { results[Name(seed: $0.seed, key: $0.key)] == nil }
-    try await withThrowingTaskGroup(of: ExperimentResult.self) { group in
-      var running = 0
-      func launch() {
-        while running < concurrency,
-          let next = waiting.firstIndex(where: { job in
-            job.predecessor.map { results[Name(seed: job.seed, key: $0)] != nil } ?? true
-          })
-        {
-          let job = waiting.remove(at: next)
-          let predecessor = job.predecessor.flatMap { results[Name(seed: job.seed, key: $0)] }
-          running += 1
-          group.addTask { try await result(of: job, after: predecessor) }
-        }
-      }
-      launch()
-      while let result = try await group.next() {
-        running -= 1
-        results[Name(seed: result.seed, key: result.key)] = result
-        try onFinish(result)
-        launch()
-      }
+    let pieces = jobs.map { job in
+      PieceQueue<Name, ExperimentResult>.Piece(
+        name: Name(seed: job.seed, key: job.key), predecessor: job.predecessor.map { Name(seed: job.seed, key: $0) }
+      ) { predecessor in try await result(of: job, after: predecessor) }
     }
+    results = try await PieceQueue(concurrency: concurrency).run(pieces, finished: results, onFinish: onFinish)
     return jobs.compactMap { results[Name(seed: $0.seed, key: $0.key)] }
   }
 
@@ -62,11 +44,14 @@ public struct ExperimentRunner: Sendable {
         key: job.key, seed: job.seed,
         failure: "The priors that it takes were not tuned: \(predecessor.failure ?? "there are none")")
     }
-    let start = stopwatch?()
     do {
-      var outcome = try await job.work(predecessor?.priors)
-      if let start, let stopwatch { outcome.scores.seconds = stopwatch() - start }
-      return ExperimentResult(key: job.key, seed: job.seed, scores: outcome.scores, priors: outcome.priors)
+      var priors: ExpertPriors?
+      let scores = try await stopwatch.timed {
+        let outcome = try await job.work(predecessor?.priors)
+        priors = outcome.priors
+        return outcome.scores
+      }
+      return ExperimentResult(key: job.key, seed: job.seed, scores: scores, priors: priors)
     } catch {
       guard !Task.isCancelled else { throw SamplingError.cancelled }
       return ExperimentResult(key: job.key, seed: job.seed, failure: "\(error)")

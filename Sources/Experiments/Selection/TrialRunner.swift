@@ -5,14 +5,13 @@ import Sampling
 public struct TrialRunner: Sendable {
   /// The most trials at once, each on the threads of its own settings.
   public let concurrency: Int
-  /// Seconds since some moment, where results are to say how long they took.
-  private let stopwatch: (@Sendable () -> Double)?
+  private let stopwatch: Stopwatch
 
-  /// A runner, with a stopwatch where results are to say how long they took.
+  /// A runner, with a stopwatch (seconds since some moment) where results are to say how long they took.
   public init(concurrency: Int, stopwatch: (@Sendable () -> Double)? = nil) {
     precondition(concurrency > 0, "something has to run")
     self.concurrency = concurrency
-    self.stopwatch = stopwatch
+    self.stopwatch = Stopwatch(now: stopwatch)
   }
 
   /// The results in the order of the trials, those in `finished` (by key) taken from there.
@@ -22,32 +21,16 @@ public struct TrialRunner: Sendable {
     _ trials: [Trial], finished: [String: TrialResult] = [:], isolation: isolated (any Actor)? = #isolation,
     onFinish: (TrialResult) throws -> Void = { _ in }
   ) async throws -> [TrialResult] {
-    var results = finished
-    let waiting = trials.filter { finished[$0.key] == nil }
-    try await withThrowingTaskGroup(of: TrialResult.self) { group in
-      var next = waiting.startIndex
-      func launch() {
-        guard next < waiting.endIndex else { return }
-        let trial = waiting[next]
-        next += 1
-        group.addTask { try await result(of: trial) }
-      }
-      for _ in 0..<concurrency { launch() }
-      while let result = try await group.next() {
-        results[result.key] = result
-        try onFinish(result)
-        launch()
-      }
+    let pieces = trials.map { trial in
+      PieceQueue<String, TrialResult>.Piece(name: trial.key) { _ in try await result(of: trial) }
     }
+    let results = try await PieceQueue(concurrency: concurrency).run(pieces, finished: finished, onFinish: onFinish)
     return trials.compactMap { results[$0.key] }
   }
 
   private func result(of trial: Trial) async throws -> TrialResult {
-    let start = stopwatch?()
     do {
-      var scores = try await trial.run()
-      if let start, let stopwatch { scores.seconds = stopwatch() - start }
-      return TrialResult(key: trial.key, scores: scores, failure: nil)
+      return TrialResult(key: trial.key, scores: try await stopwatch.timed(trial.run), failure: nil)
     } catch {
       guard !Task.isCancelled else { throw SamplingError.cancelled }
       return TrialResult(key: trial.key, scores: nil, failure: "\(error)")
