@@ -138,7 +138,7 @@ import Testing
     #expect(try trials(program, "run").count == 5)
     expectFailure(
       try program.run(arguments + ["--out", "run", "--seed", "2"]), status: 73,
-      mentions: ["selection with other settings", "--seed is 1 there and 2 here"])
+      mentions: ["the selection there has other settings", "--seed is 1 there and 2 here"])
     #expect(try program.run(arguments + ["--out", "run", "--seed", "2", "--overwrite", "-q"]).status == 0)
     #expect(try trials(program, "run").count == 3)
     try program.write("no trial\n", to: "run/trials.jsonl")
