@@ -101,14 +101,32 @@ public struct ChainModes: Sendable, Equatable {
       model.tunesExpertsApart(lambda) ? posterior : posterior.symmetrised.map { $0 as any LogDensity } ?? posterior
     let (d, perChain) = (sample.dimension, sample.drawsPerChain)
     return groups.enumerated().map { index, group in
-      var draws = group.flatMap { sample.positions[$0 * perChain * d..<($0 + 1) * perChain * d] }
+      let own = group.flatMap { sample.positions[$0 * perChain * d..<($0 + 1) * perChain * d] }
+      var draws = own
       _ = model.align(draws: &draws, to: nil, given: lambda)
+      if !Self.isTighter(draws, than: own, density) { draws = own }
       let chains = group.indices.map { chain in
         (0..<perChain).map { Array(draws[(chain * perChain + $0) * d..<(chain * perChain + $0 + 1) * d]) }
       }
       return ModeMass(
         chains, of: density,
         stream: RandomStream(seed: seed, iteration: iteration, chain: UInt32(index), purpose: .partition))
+    }
+  }
+
+  /// Whether renumbered draws lie closer together than they did, at the same density: then it has gathered what was in several
+  /// numberings. It may also scatter what was in one, where priors tell experts apart or a mode leaves one of them unused.
+  private static func isTighter(_ renumbered: [Double], than own: [Double], _ density: any LogDensity) -> Bool {
+    let d = density.dimension
+    func spread(_ draws: [Double]) -> Double? {
+      NormalMass.logMass(
+        of: stride(from: 0, to: draws.count, by: d).map { draws[$0..<$0 + d] }, meanLogDensity: 0)
+    }
+    guard let before = spread(own), let after = spread(renumbered), after < before else { return false }
+    return stride(from: 0, to: own.count, by: max(1, own.count / d / 20) * d).allSatisfy { start in
+      let places = [own, renumbered].map { try? density.evaluate(at: Array($0[start..<start + d])).value }
+      guard let first = places[0], let second = places[1] else { return false }
+      return abs(first - second) <= 1e-8 * max(1, abs(first))
     }
   }
 

@@ -70,3 +70,12 @@ extension PosteriorSample {
       gradients: part(gradients, dimension), statistics: part(statistics, 1), gradientEvaluations: gradientEvaluations)
   }
 }
+
+extension PosteriorSample {
+  /// The same draws, which cost `more` gradient evaluations on top.
+  func costing(_ more: Int) -> PosteriorSample {
+    PosteriorSample(
+      dimension: dimension, chains: chains, drawsPerChain: drawsPerChain, positions: positions, gradients: gradients,
+      statistics: statistics, gradientEvaluations: gradientEvaluations + more)
+  }
+}

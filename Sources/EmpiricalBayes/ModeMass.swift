@@ -5,13 +5,14 @@
 #endif
 import Diagnostics
 import LogDensities
+import Sampling
 
 /// The logarithm of ∫ f over one mode of f, from the draws of chains that stayed in it.
 ///
 /// Bridge sampling (Meng and Wong 1996) between the mode's draws and a Student-t fitted to those of the other half, both
 /// ways round. In many dimensions it can miss by more than its own error says (by 3 nats in 54, measured), which is why no
-/// error is given below d / 18 nats. Few draws allow no bridge; then E[ln f] + the entropy of independent normals stands in, whose
-/// difference between two modes is good to about √d / 2 + d / 10 nats.
+/// error is given below d / 18 nats. Where no bridge stands, `NormalMass` stands in, whose difference between two modes is good
+/// to about √d / 2 + d / 10 nats.
 struct ModeMass {
   /// ln ∫ f, with its error.
   let logMass: Estimate
@@ -32,30 +33,41 @@ struct ModeMass {
       guard let (value, _) = try? density.evaluate(at: position) else { return -.infinity }
       return value
     }
-    guard count >= 10 * d, chains.allSatisfy({ $0.count >= 8 }) else {
-      guard let mass = Self.byEntropy(chains.flatMap { $0 }, logDensity) else { return nil }
+    guard let found = count >= 10 * d ? Self.bothWays(chains, logDensity, &stream) : nil else {
+      let step = max(1, count / Self.mostDraws)
+      let some = chains.joined().enumerated().filter { $0.offset % step == 0 }.map(\.element)
+      guard let mass = Self.byEntropy(some, logDensity) else { return nil }
       logMass = mass
       self.evaluations = evaluations
       return
-    }
-    let halves = [0, 1].map { half in
-      chains.map { chain in
-        let own = half == 0 ? chain[..<(chain.count / 2)] : chain[(chain.count / 2)...]
-        let step = max(1, own.count * chains.count / Self.mostDraws)
-        return stride(from: own.startIndex, to: own.endIndex, by: step).map { own[$0] }
-      }
-    }
-    var found: [Estimate] = []
-    for half in 0..<2 {
-      let fitted = Array(halves[1 - half].joined())
-      guard let estimate = Self.bridge(halves[half], fittedTo: fitted, logDensity, &stream) else { return nil }
-      found.append(estimate)
     }
     let value = 0.5 * (found[0].value + found[1].value)
     let own = 0.5 * (pow(found[0].standardError, 2) + pow(found[1].standardError, 2)).squareRoot()
     let between = 0.5 * abs(found[0].value - found[1].value)
     logMass = Estimate(value: value, standardError: max(own, between, Double(d) / 18))
     self.evaluations = evaluations
+  }
+
+  /// Each half of the draws bridged to what was fitted to the other; nil where there are too few draws, or too few of either
+  /// side lie where the other's do.
+  private static func bothWays(
+    _ chains: [[[Double]]], _ logDensity: ([Double]) -> Double, _ stream: inout RandomStream
+  ) -> [Estimate]? {
+    guard chains.allSatisfy({ $0.count >= 8 }) else { return nil }
+    let halves = [0, 1].map { half in
+      chains.map { chain in
+        let own = half == 0 ? chain[..<(chain.count / 2)] : chain[(chain.count / 2)...]
+        let step = max(1, own.count * chains.count / mostDraws)
+        return stride(from: own.startIndex, to: own.endIndex, by: step).map { own[$0] }
+      }
+    }
+    var found: [Estimate] = []
+    for half in 0..<2 {
+      let fitted = Array(halves[1 - half].joined())
+      guard let estimate = bridge(halves[half], fittedTo: fitted, logDensity, &stream) else { return nil }
+      found.append(estimate)
+    }
+    return found
   }
 
   /// Bridge sampling with the optimal bridge; the error is that of Frühwirth-Schnatter (2004), with autocorrelated draws
@@ -95,14 +107,11 @@ struct ModeMass {
   }
 
   private static func byEntropy(_ draws: [[Double]], _ logDensity: ([Double]) -> Double) -> Estimate? {
-    guard draws.count > 2, let d = draws.first?.count else { return nil }
-    let n = Double(draws.count)
-    let mean = draws.reduce(0) { $0 + logDensity($1) } / n
-    let entropy = (0..<d).reduce(0.0) { sum, index in
-      sum + 0.5 * (1 + log(2 * .pi * moments(draws.map { $0[index] }).variance))
+    guard let d = draws.first?.count else { return nil }
+    let mean = draws.reduce(0) { $0 + logDensity($1) } / Double(draws.count)
+    return NormalMass.logMass(of: draws.map { $0[...] }, meanLogDensity: mean).map {
+      Estimate(value: $0, standardError: 0.5 * Double(d).squareRoot() + 0.1 * Double(d))
     }
-    guard mean.isFinite, entropy.isFinite else { return nil }
-    return Estimate(value: mean + entropy, standardError: 0.5 * Double(d).squareRoot() + 0.1 * Double(d))
   }
 
   private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

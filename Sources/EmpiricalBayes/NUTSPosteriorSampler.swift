@@ -22,12 +22,31 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
     if case .fresh = plan.adaptation { states = nil }
     let isNew = states == nil
     if isNew {
-      (states, price) = try await sampler.start(posterior, searching: smoothed, iteration: iteration)
+      (states, price) = try await start(posterior, smoothed, plan, iteration)
     }
     let (sample, ends) = try await sampler.sample(
       posterior, from: states ?? [], warmup: plan.warmUp(ofNewChains: isNew), draws: plan.draws, iteration: iteration,
       keepingGradients: plan.keepsGradients)
     return (sample.costing(price), ends)
+  }
+
+  /// Where new chains start: with a plan for draws that people read, where short runs find the most mass.
+  private func start(
+    _ posterior: Posterior, _ smoothed: Posterior, _ plan: InnerSampling, _ iteration: UInt32
+  ) async throws -> (states: [ChainState], gradientEvaluations: Int) {
+    if case .rewarmed = plan.adaptation {
+      return try await sampler.pilotedStart(posterior, searching: smoothed, iteration: iteration)
+    }
+    return try await sampler.start(posterior, searching: smoothed, iteration: iteration)
+  }
+
+  /// The second, fourth … chain where short runs find the most mass; see `MultiChainSampler.pilotedStart`.
+  public func scouted(
+    _ chains: [ChainState], of posterior: Posterior, startingOn smoothed: Posterior, iteration: UInt32
+  ) async throws -> (chains: [ChainState], gradientEvaluations: Int) {
+    guard chains.count > 1 else { return (chains, 0) }
+    let (fresh, price) = try await sampler.pilotedStart(posterior, searching: smoothed, iteration: iteration)
+    return (chains.indices.map { $0 % 2 == 1 ? fresh[$0] : chains[$0] }, price)
   }
 
   /// Copies of states in other modes.
@@ -46,14 +65,5 @@ extension InnerSampling {
     case .moving(let discarded): .round(discarded: discarded, adaptsStepSize: true)
     case .settled(let discarded): .round(discarded: discarded, adaptsStepSize: isNew)
     }
-  }
-}
-
-extension PosteriorSample {
-  /// The same draws, which cost `more` gradient evaluations on top.
-  fileprivate func costing(_ more: Int) -> PosteriorSample {
-    PosteriorSample(
-      dimension: dimension, chains: chains, drawsPerChain: drawsPerChain, positions: positions, gradients: gradients,
-      statistics: statistics, gradientEvaluations: gradientEvaluations + more)
   }
 }

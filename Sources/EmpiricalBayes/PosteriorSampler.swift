@@ -19,11 +19,23 @@ public protocol PosteriorSampler: Sendable {
     iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: Chains)
 
+  /// The chains with every second one started anew, as if there had been no run before, and the gradient evaluations that
+  /// this cost. Chains that went through a run together may all have come to sit in one mode of negligible mass, where they
+  /// agree: only chains that know nothing of the run can tell.
+  func scouted(
+    _ chains: Chains, of posterior: Posterior, startingOn smoothed: Posterior, iteration: UInt32
+  ) async throws -> (chains: Chains, gradientEvaluations: Int)
+
   /// The chains with those in negligible modes started anew from others, and what was done, a sentence a chain.
   func repaired(_ chains: Chains, by modes: ChainModes) -> (chains: Chains, remarks: [String])
 }
 
 extension PosteriorSampler {
+  /// Chains stay where they are.
+  public func scouted(
+    _ chains: Chains, of posterior: Posterior, startingOn smoothed: Posterior, iteration: UInt32
+  ) async throws -> (chains: Chains, gradientEvaluations: Int) { (chains, 0) }
+
   /// Chains stay where they are.
   public func repaired(_ chains: Chains, by modes: ChainModes) -> (chains: Chains, remarks: [String]) { (chains, []) }
 

@@ -105,18 +105,25 @@ where Sampler.Posterior == Model.Posterior {
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
   }
 
-  /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own. From the chains of a
-  /// tuning run they stay in the modes that the run's estimates are about; nil starts anew. Where λ belongs to numbered experts,
-  /// `labelling` is that of the run.
+  /// The final stage: draws of the posterior at a tuned λ, by a sampler with settings of its own. Every second chain goes on
+  /// from those of the tuning run, the others start anew and show whether the run's chains have all come to sit in a mode of
+  /// negligible mass (only a plan with a full warm-up can have such); nil starts all anew. Where λ belongs to numbered experts, `labelling` is that of the run.
   public func posterior(
     at lambda: Hyperparameters, by sampler: Sampler, from chains: Sampler.Chains? = nil, plan: InnerSampling,
     labelling: Labelling? = nil
-  ) async throws -> InnerDraws {
+  ) async throws -> FinalPosterior<Sampler.Chains> {
     let posterior = try model.posterior(given: lambda)
+    let smoothed = try model.smoothedPosterior(given: lambda)
     // No tuning run has this iteration, so the final draws share no random numbers with it.
-    let (sample, _) = try await sampler.sample(
-      posterior, from: chains, startingOn: model.smoothedPosterior(given: lambda), plan: plan, iteration: .max)
-    return try InnerDraws(sample, of: model, at: lambda, labelling: labelling, iteration: .max)
+    var (starts, price) = (chains, 0)
+    if let chains, case .rewarmed = plan.adaptation {
+      (starts, price) = try await sampler.scouted(chains, of: posterior, startingOn: smoothed, iteration: .max)
+    }
+    let (sample, ends) = try await sampler.sample(
+      posterior, from: starts, startingOn: smoothed, plan: plan, iteration: .max)
+    let inner = try InnerDraws(
+      sample.costing(price), of: model, at: lambda, labelling: labelling, iteration: .max)
+    return FinalPosterior(inner, chains: sampler.repaired(ends, by: inner.modes).chains, wentOn: price > 0)
   }
 
   /// The model's label-invariant quantities of a sample, for diagnostics.

@@ -43,14 +43,44 @@ public struct MultiChainSampler: Sendable {
   public func start<D: LogDensity, S: LogDensity>(
     _ density: D, searching search: S, iteration: UInt32
   ) async throws(SamplingError) -> (states: [ChainState], gradientEvaluations: Int) {
+    let optima = try await optima(of: search, startingFor: density, iteration: iteration)
+    return try StartSearch(settings: settings, iteration: iteration).states(density, optima: optima)
+  }
+
+  /// The ends of eight climbs.
+  private func optima<D: LogDensity, S: LogDensity>(
+    of search: S, startingFor density: D, iteration: UInt32
+  ) async throws(SamplingError) -> [LBFGS.Result] {
     guard search.dimension == density.dimension else {
       throw .density(.dimensionMismatch(expected: density.dimension, found: search.dimension))
     }
     let searcher = StartSearch(settings: settings, iteration: iteration)
-    let optima = try await parallelTasks(StartSearch.starts, threads: settings.threads) { index throws(SamplingError) in
+    return try await parallelTasks(StartSearch.starts, threads: settings.threads) { index throws(SamplingError) in
       try searcher.optimum(of: search, start: index)
     }
-    return try searcher.states(density, optima: optima)
+  }
+
+  /// First states of all chains where the most mass seems to be, by short runs from all eight optima; see `PilotRuns`. Some
+  /// hundred transitions dearer than `start`.
+  public func pilotedStart<D: LogDensity, S: LogDensity>(
+    _ density: D, searching search: S, iteration: UInt32
+  ) async throws(SamplingError) -> (states: [ChainState], gradientEvaluations: Int) {
+    let optima = try await optima(of: search, startingFor: density, iteration: iteration)
+    let (starts, searched) = try StartSearch(settings: settings, iteration: iteration).states(density, optima: optima)
+    var points: [[Double]] = []
+    for case let point? in optima.map(\.best?.position) {
+      do throws(LogDensityError) {
+        if try density.evaluate(at: point).value.isFinite { points.append(point) }
+      } catch { throw .density(error) }
+    }
+    let pilots = try MultiChainSampler(PilotRuns.settings(settings, count: points.count))
+    let (sample, ends) = try await pilots.sample(
+      density, from: pilots.start(at: points), warmup: .full(transitions: PilotRuns.warmup), draws: PilotRuns.draws,
+      iteration: PilotRuns.iteration(for: iteration))
+    let heavy = PilotRuns.ranked(sample)
+    let price = searched + sample.gradientEvaluations
+    guard !heavy.isEmpty else { return (starts, price) }
+    return (starts.indices.map { ChainState(position: ends[heavy[$0 % heavy.count]].position) }, price)
   }
 
   /// Continues the chains: warm-up as planned, then `draws` draws a chain, every `thinning`-th transition kept.

@@ -81,7 +81,7 @@ struct BenchmarkRunner: Sendable {
     let draws = try await loop.posterior(
       at: model.hyperparameters.moved(to: free), by: loop.sampler, from: chains,
       plan: InnerSampling(.rewarmed(warmup: 200), draws: 250))
-    return try problem.heldOutDensity(draws.draws)
+    return try problem.heldOutDensity(draws.inner.draws)
   }
 }
 

@@ -56,7 +56,7 @@ struct BenchmarkSurface: Sendable, Codable {
       let sample = try await loop.posterior(
         at: lambda.moved(to: free), by: loop.sampler, from: state.chains,
         plan: InnerSampling(.rewarmed(warmup: 150), draws: Self.draws)
-      ).draws.sample
+      ).inner.draws.sample
       positions += Self.thinned(sample)
     }
     self.positions = positions
@@ -64,7 +64,7 @@ struct BenchmarkSurface: Sendable, Codable {
       let draws = try await loop.posterior(
         at: model.hyperparameters, by: loop.sampler, from: state.chains,
         plan: InnerSampling(.rewarmed(warmup: 200), draws: 250)
-      ).draws
+      ).inner.draws
       untunedDensity = try ExpertProblem.meanDensity(draws, of: test, model)
     }
     let ratio = Self.ratio(model, design, positions, start: nil)

@@ -22,7 +22,8 @@ struct Conclusion: Sendable {
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
-    let inner = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
+    let final = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
+    let inner = final.inner
     draws = try FinalDraws(inner, at: result.tuned, of: run)
     tuned = inner.draws
     var averaged: [Double]?
@@ -41,7 +42,7 @@ struct Conclusion: Sendable {
   ) async throws -> HeldOutComparison? {
     guard let test = run.study.test else { return try await folds?.compare(narrator) }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
-    let initial = try await run.posterior(at: result.initial, from: chains).draws
+    let initial = try await run.posterior(at: result.initial, from: chains).inner.draws
     let architecture = run.model.architecture
     return HeldOutComparison(
       tuned: try tuned.logPredictiveDensity(of: test, architecture),

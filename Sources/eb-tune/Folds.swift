@@ -75,7 +75,8 @@ struct Folds: Sendable {
     var logs: [[Double]] = []
     var checks: [(priors: String, checks: SampleChecks)] = []
     for (name, lambda) in [("tuned", result.tuned), ("initial", result.initial)] {
-      let draws = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws).draws
+      let draws = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws).inner
+        .draws
       checks.append((name, fold.checks(of: draws.sample)))
       logs.append(try draws.logPredictiveDensity(of: test, fold.model.architecture))
     }

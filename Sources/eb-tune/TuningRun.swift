@@ -74,10 +74,10 @@ struct TuningRun: Sendable {
   /// γ.
   var gamma: Double { loop.objective.entropyWeight }
 
-  /// Draws of the posterior at λ, for reports: the chains of the tuning run go on, after a full warmup at λ.
+  /// Draws of the posterior at λ, for reports: half of the chains go on from those of the tuning run, after a full warmup at λ.
   func posterior(
     at lambda: Hyperparameters, from chains: Sampler.Chains?, draws: Int? = nil, labelling: Labelling? = nil
-  ) async throws -> InnerDraws {
+  ) async throws -> FinalPosterior<Sampler.Chains> {
     var plan = finalPlan
     plan.draws = draws ?? plan.draws
     return try await loop.posterior(at: lambda, by: finalSampler, from: chains, plan: plan, labelling: labelling)

@@ -59,7 +59,7 @@ import Testing
     let loop = try loop(model, mode: .fresh(warmup: 300), draws: 500, iterations: 1)
     let draws = try await loop.posterior(
       at: lambda, by: loop.sampler, plan: InnerSampling(.fresh(warmup: 300), draws: 500)
-    ).draws
+    ).inner.draws
     let found = try Objective().estimate(draws, of: model, at: lambda)
     for index in lambda.free.indices {
       var up = lambda.free

@@ -219,7 +219,7 @@ import Testing
     let model = GaussianHierarchy(y: [1], noise: [1])
     let loop = try loop(model, iterations: 1)
     let sample = try await loop.posterior(at: model.hyperparameters, by: NormalSampler(seed: 1), plan: plan(draws: 500))
-      .draws
+      .inner.draws
     #expect(sample.sample.count == 2000 && sample.logWeights == nil)
     let (first, _) = try await NormalSampler(seed: 1).sample(
       model.posterior(given: model.hyperparameters), from: nil, plan: plan(draws: 500), iteration: 0)

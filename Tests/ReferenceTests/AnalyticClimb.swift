@@ -43,6 +43,6 @@ struct AnalyticClimb<Model: AnalyticModel> {
   func freshDraws(_ draws: Int) async throws -> WeightedSample {
     try await loop.posterior(
       at: proposal, by: loop.sampler, from: state.chains, plan: InnerSampling(.settled(discarded: 10), draws: draws)
-    ).draws
+    ).inner.draws
   }
 }

@@ -39,7 +39,7 @@ struct ReproducibilityTests {
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(Record(state: state, trace: trace, positions: final.sample.positions))
+    return try encoder.encode(Record(state: state, trace: trace, positions: final.inner.sample.positions))
   }
 
   @Test(arguments: [

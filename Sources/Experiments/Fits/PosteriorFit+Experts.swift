@@ -1,3 +1,4 @@
+import EmpiricalBayes
 import Evaluation
 import Experts
 import LogDensities
@@ -34,7 +35,8 @@ extension PosteriorFit {
       name: name, detail: detail, experts: experts, parameters: model.dimension, leaveOneOut: LeaveOneOut(loo),
       test: predictions.map { PredictiveScores($0) }, probabilities: predictions?.probability ?? [],
       largestRHat: largestRHat, isSampled: true,
-      warnings: (tuning?.verdict.warnings ?? []) + checks.warnings
+      warnings: (tuning?.verdict.warnings ?? []) + (tuningMissedTheMass ? [FinalPosterior<Int>.missedMass] : [])
+        + checks.warnings
         + (loo.unreliableRows.isEmpty ? [] : ["PSIS-LOO: \(loo.sentence)"]),
       gradientEvaluations: gradientEvaluations)
   }

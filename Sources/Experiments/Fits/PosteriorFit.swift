@@ -16,6 +16,8 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
   public let draws: WeightedSample
   /// Whether they can be believed.
   public let checks: SampleChecks
+  /// Whether λ was still tuned in a mode of negligible mass after all restarts; see `FinalPosterior`.
+  public let tuningMissedTheMass: Bool
   /// Gradient evaluations of tuning and drawing together.
   public let gradientEvaluations: Int
 
@@ -33,25 +35,35 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
       model: model, sampler: NUTSPosteriorSampler<Model.Posterior>(sampler),
       objective: try Objective(entropyWeight: asked.entropyWeight), schedule: CatalogueSchedule(.pooledNewton),
       stopping: ExpectedRegret(tolerance: asked.tolerance, iterations: asked.iterations))
-    var chains: NUTSPosteriorSampler<Model.Posterior>.Chains?
+    let tunes = settings.tuning != nil && !model.hyperparameters.coordinates.isEmpty
+    var state = tunes ? try loop.initialState() : nil
+    var final: FinalPosterior<NUTSPosteriorSampler<Model.Posterior>.Chains>
     var result: TuningResult?
-    if settings.tuning != nil, !model.hyperparameters.coordinates.isEmpty {
-      let end = try await loop.run(from: loop.initialState())
-      try Self.checkCancellation()
-      let rescored = try await loop.rescored(end)
-      try Self.checkCancellation()
-      result = loop.result(of: rescored)
-      chains = rescored.chains
-    }
+    var (price, restarts) = (0, 0)
+    repeat {
+      if let start = state {
+        let rescored = try await loop.rescored(loop.run(from: start))
+        try Self.checkCancellation()
+        result = loop.result(of: rescored)
+        price += rescored.gradientEvaluations
+        state = rescored
+      }
+      let lambda = result?.tuned ?? model.hyperparameters
+      final = try await loop.posterior(
+        at: lambda, by: drawing, from: state?.chains, plan: plan, labelling: result?.labelling)
+      price += final.inner.sample.gradientEvaluations
+      restarts += 1
+      // λ was tuned where next to nothing of the posterior is: once more from there, with chains that found the mass.
+      if final.tuningMissedTheMass { state = try loop.initialState(at: lambda, from: final.chains) }
+    } while final.tuningMissedTheMass && restarts <= Self.mostRestarts
     tuning = result
     lambda = result?.tuned ?? model.hyperparameters
-    let inner = try await loop.posterior(
-      at: lambda, by: drawing, from: chains, plan: plan, labelling: result?.labelling)
-    draws = inner.draws
+    draws = final.inner.draws
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampler.maximumTreeDepth
     checks = SampleChecks(draws.sample, quantities: loop.convergence(of: draws.sample), limits: limits)
-    gradientEvaluations = (result?.gradientEvaluations ?? 0) + inner.sample.gradientEvaluations
+    gradientEvaluations = price
+    tuningMissedTheMass = final.tuningMissedTheMass
   }
 
   /// PSIS-LOO over the rows that were fitted.
@@ -64,6 +76,9 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
 
   /// The largest R-hat of the model's label-invariant quantities; nil where it is infinite.
   public var largestRHat: Double? { checks.checks.first { $0.name == "R-hat" }?.value }
+
+  /// How often tuning goes on from chains that found the posterior's mass elsewhere.
+  private static var mostRestarts: Int { 2 }
 
   private static func checkCancellation() throws(SamplingError) {
     if Task.isCancelled { throw .cancelled }
