@@ -22,3 +22,23 @@ public struct FinalPosterior<Chains: Sendable & Codable>: Sendable {
       + " elsewhere; do not rely on the tuned priors."
   }
 }
+
+extension TuningLoop {
+  /// The state from which tuning goes on where its chains had missed the posterior's mass: at the λ that was kept, with chains
+  /// that have found it. What was estimated before is of another place and is forgotten, so that evidence gained counts from
+  /// here.
+  public func restarted(_ state: State, from final: FinalPosterior<Sampler.Chains>) -> State {
+    let lambda = state.best?.lambda ?? state.lambda
+    var next = State(
+      initial: state.initial, lambda: lambda, chains: final.chains, memory: schedule.initialMemory(at: lambda))
+    next.iteration = state.iteration
+    next.gradientEvaluations = state.gradientEvaluations
+    next.labelling = state.labelling
+    next.remarks =
+      state.remarks + [
+        "After \(state.iteration) iterations all chains sat in a mode of negligible mass, which chains that started anew showed;"
+          + " tuning went on from there with chains in the others, and the log evidence gained counts from there."
+      ]
+    return next
+  }
+}

@@ -44,8 +44,7 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
       if let start = state {
         let rescored = try await loop.rescored(loop.run(from: start))
         try Self.checkCancellation()
-        result = loop.result(of: rescored)
-        price += rescored.gradientEvaluations
+        result = loop.result(of: rescored) ?? result
         state = rescored
       }
       let lambda = result?.tuned ?? model.hyperparameters
@@ -54,7 +53,7 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
       price += final.inner.sample.gradientEvaluations
       restarts += 1
       // λ was tuned where next to nothing of the posterior is: once more from there, with chains that found the mass.
-      if final.tuningMissedTheMass { state = try loop.initialState(at: lambda, from: final.chains) }
+      if final.tuningMissedTheMass { state = state.map { loop.restarted($0, from: final) } }
     } while final.tuningMissedTheMass && restarts <= Self.mostRestarts
     tuning = result
     lambda = result?.tuned ?? model.hyperparameters
@@ -62,7 +61,7 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampler.maximumTreeDepth
     checks = SampleChecks(draws.sample, quantities: loop.convergence(of: draws.sample), limits: limits)
-    gradientEvaluations = price
+    gradientEvaluations = price + (state?.gradientEvaluations ?? 0)
     tuningMissedTheMass = final.tuningMissedTheMass
   }
 
