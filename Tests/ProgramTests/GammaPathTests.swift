@@ -79,9 +79,10 @@ import Testing
       #expect(outcome.output.contains("the path over gamma") && last.hasSuffix("are above."), "\(outcome.output)")
       return
     }
-    #expect(outcome.output.isEmpty && last.hasSuffix("path/gamma-0.5/priors.json."), "\(last)")
+    #expect(outcome.output.isEmpty && last.hasSuffix("path/gamma-0.5/priors.json)."), "\(last)")
+    #expect(last.contains("continue with: eb-tune resume path ("), "\(last)")
     #expect(try program.json([RunFiles.Point].self, "path/path.json").map(\.gamma) == [0])
-    #expect(try program.names(in: "path/gamma-0").count == 6)
-    #expect(try program.names(in: "path/gamma-0.5") == ["config.json", "priors.json", "trace.jsonl"])
+    #expect(try program.names(in: "path/gamma-0") == RunFiles.all)
+    #expect(try program.names(in: "path/gamma-0.5") == RunFiles.tuned)
   }
 }
