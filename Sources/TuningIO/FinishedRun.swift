@@ -67,6 +67,8 @@ public enum FinishedRunError: ReportableError, Sendable, Equatable {
   /// One sentence for people.
   public var description: String {
     switch self {
+    case .missing(let file) where file.hasSuffix("/" + RunDirectory.File.configuration.rawValue):
+      "\(file): there is no such file; the directory that a tuning run wrote with --out is needed."
     case .missing(let file):
       "\(file): there is no such file; the directory that a finished run wrote with --out is needed."
     case .unreadable(let error): error.description

@@ -80,7 +80,8 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
 
   /// A configuration from all of its parts.
   public init(
-    version: String, commandLine: [String], workingDirectory: String? = nil, model: String, experts: Int, target: String, expertTerms: String,
+    version: String, commandLine: [String], workingDirectory: String? = nil, model: String, experts: Int,
+    target: String, expertTerms: String,
     gateTerms: String, standardize: Bool, defaultPriors: Bool, tune: String, gamma: Double,
     schedule: String, iterations: Int, tolerance: Double, step: Double?, chains: Int, warmup: Int, draws: Int?,
     threads: Int, seed: UInt64, order: String, data: DataSource, other: [String: String] = [:]

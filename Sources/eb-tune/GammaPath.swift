@@ -84,12 +84,12 @@ struct GammaPath: Sendable {
   ) async throws -> RunEnd {
     let record = try directory.map { directory in
       let home = home ?? directory.path
+      let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
       if directory.holds(.configuration) {
-        let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
         return try RunRecord(directory, recordedPath: recordedPath, home: home)
       }
       let configuration = RunConfiguration(run, command, invocation)
-      return try RunRecord(beginning: configuration, in: directory, home: home)
+      return try RunRecord(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
     }
     narrator.announce(run, command.tuning)
     let outcome = try await TuningSession(command, run, record, narrator, stop).perform(from: start)

@@ -28,9 +28,11 @@ struct RunRecord: Sendable {
   private let timing: Journal
 
   /// Begins a new run.
-  init(beginning configuration: RunConfiguration, in directory: RunDirectory, home: String) throws {
+  init(
+    beginning configuration: RunConfiguration, in directory: RunDirectory, recordedPath: String, home: String
+  ) throws {
     try AtomicFile.writeJSON(configuration, to: directory.path(of: .configuration))
-    try self.init(directory, recordedPath: directory.path, home: home)
+    try self.init(directory, recordedPath: recordedPath, home: home)
   }
 
   /// Goes on with the run whose files lie in `directory`. Lines of the trace that the checkpoint does not know of go: the

@@ -89,7 +89,8 @@ extension Study {
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
       standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
       source: .init(
-        file: table.file, sha256: table.fingerprint, testSha256: options.testData.flatMap { _ in test?.source.fingerprint },
+        file: table.file, sha256: table.fingerprint,
+        testSha256: options.testData.flatMap { _ in test?.source.fingerprint },
         rows: rows.training.count, testRows: rows.test?.count ?? 0))
   }
 

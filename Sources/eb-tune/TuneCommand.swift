@@ -44,7 +44,8 @@ struct TuneCommand: AsyncParsableCommand {
         let record = try output.out.map { path in
           let directory = try RunDirectory(preparing: path, overwriting: output.overwrite)
           return try RunRecord(
-            beginning: RunConfiguration(run, self, .current), in: directory, home: directory.path)
+            beginning: RunConfiguration(run, self, .current), in: directory, recordedPath: directory.path,
+            home: directory.path)
         }
         try await perform(run, record, stop)
       }

@@ -158,9 +158,10 @@ struct TuningOutcome: Sendable {
       if case .failure = drawsWriting { try conclusion.writeDraws(of: run, to: directory) }
       try AtomicFile.writeJSON(report, to: directory.path(of: .report))
     }
-    report.files = record.map { record in
-      results.filter(record.directory.holds).map { record.directory.path(of: $0) }
-    } ?? []
+    report.files =
+      record.map { record in
+        results.filter(record.directory.holds).map { record.directory.path(of: $0) }
+      } ?? []
     try body(report)
     try writing.get()
   }

@@ -53,7 +53,7 @@ import Testing
     try expectRefusal(program, mentions: ["damaged"])
     try whole.write(to: file)
     try program.write("", to: "run/trace.jsonl")
-    try expectRefusal(program, mentions: ["run/trace.jsonl", "iterations that the checkpoint has finished"])
+    try expectRefusal(program, mentions: ["run/trace.jsonl", "that the checkpoint has finished"])
   }
 
   @Test(.timeLimit(.minutes(5))) func whatChangedSince() throws {

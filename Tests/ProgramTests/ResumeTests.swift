@@ -6,7 +6,8 @@ import _TestSupport
 @Suite struct ResumeTests {
   /// A run of all stages: iterations, a choice on fresh draws, final draws, refitted folds.
   static let options = [
-    "--data", "rows.csv", "--target", "y", "--expert", "x", "--gate", "x", "--experts", "2", "--model", "moe", "--folds",
+    "--data", "rows.csv", "--target", "y", "--expert", "x", "--gate", "x", "--experts", "2", "--model", "moe",
+    "--folds",
     "3", "--final-draws", "300", "--out", "run",
   ]
 
@@ -43,13 +44,15 @@ import _TestSupport
     while kills < 25 {
       let isBegun = program.exists("cut/run/config.json")
       let run = try program.start(isBegun ? ["resume", "run"] : Self.options + ["--overwrite"], in: "cut")
-      usleep(UInt32.random(in: 1_000...120_000, using: &random))
+      // Longer and longer, so that the run comes to its end on a busy machine too.
+      usleep(UInt32.random(in: 1_000...60_000 + 40_000 * UInt32(kills), using: &random))
       run.send(SIGKILL)
       guard try run.finish().reason == .uncaughtSignal else { break }
       kills += 1
     }
     #expect(kills > 1)
-    let outcome = try program.run(["resume", "run"], in: "cut")
+    let isBegun = program.exists("cut/run/config.json")
+    let outcome = try program.run(isBegun ? ["resume", "run"] : Self.options + ["--overwrite"], in: "cut")
     #expect(outcome.status == 0, "\(outcome.error)")
     try Self.expectSameFiles(program)
   }
@@ -93,7 +96,8 @@ import _TestSupport
     arguments: ["paper-adam", "adam-polyak", "saem", "newton", "pooled-newton-plain"])
   func schedules(_ name: String) throws {
     let options = [
-      "--problem", "switch", "--schedule", name, "--iterations", "12", "--warmup", "40", "--final-draws", "20", "--folds",
+      "--problem", "switch", "--schedule", name, "--iterations", "12", "--warmup", "40", "--final-draws", "20",
+      "--folds",
       "0", "--tune", "all", "--gamma", name == "saem" ? "0" : "0.3", "--out", "run",
     ]
     let program = try prepared(options)
@@ -109,7 +113,8 @@ import _TestSupport
 
   @Test(.timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM]) func interruptedTwice(signal: Int32) throws {
     let options = [
-      "--problem", "switch", "--schedule", "persistent-sga", "--iterations", "40", "--warmup", "40", "--final-draws", "20",
+      "--problem", "switch", "--schedule", "persistent-sga", "--iterations", "40", "--warmup", "40", "--final-draws",
+      "20",
       "--folds", "0", "--out", "run",
     ]
     let program = try prepared(options)

@@ -21,7 +21,9 @@ struct CheckpointTests {
     let header = try header(directory)
     #expect(try Checkpoint.read(Progress.self, of: header, from: path) == nil)
     var generator = SplitMix(state: 1)
-    let special: [Double] = [0, -0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1 + 0.2]
+    let special: [Double] = [
+      0, -0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1 + 0.2,
+    ]
     let values = special + (0..<5000).map { _ in Double(bitPattern: generator.next()) }.filter { !$0.isNaN }
     try Checkpoint.write(Progress(values: values, name: "σ\n\"/\u{2028}"), header, to: path)
     let found = try #require(try Checkpoint.read(Progress.self, of: header, from: path))
