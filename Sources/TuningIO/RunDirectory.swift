@@ -97,7 +97,9 @@ public struct RunDirectory: Sendable {
   /// What a run that was killed in the middle of a file left behind.
   private func removeUnfinishedFiles() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in names where AtomicFile.isTemporary(name, for: File.allCases.map(\.rawValue)) {
+    let known = File.allCases.map(\.rawValue)
+    for name in names
+    where AtomicFile.isTemporary(name, for: known) || name.hasPrefix(".probe.") || name.hasPrefix("..probe.") {
       unlink("\(path)/\(name)")
     }
   }
