@@ -20,7 +20,7 @@ struct Folds: Sendable {
 
   private let command: TuneCommand
   private let run: TuningRun
-  private let count: Int
+  let count: Int
 
   /// nil where folds are not asked for, or leave too few rows to fit.
   init?(_ command: TuneCommand, _ run: TuningRun) {

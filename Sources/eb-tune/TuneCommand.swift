@@ -12,7 +12,7 @@ struct TuneCommand: AsyncParsableCommand {
     discussion: """
       Without --data it tunes a built-in problem, power unless --problem says otherwise. Features are columns and expressions: fourier(hour,24,2), poly(temperature,2), log(x), a:b, `wind speed`^2; bare columns and the target are standardised.
 
-      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far.
+      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far; with --out, eb-tune resume goes on with it.
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -39,6 +39,10 @@ struct TuneCommand: AsyncParsableCommand {
       try TuningRun(study, gamma: gamma, self)
     }
     for run in runs { try Folds.validate(self, run) }
+    if output.dryRun {
+      let texts = try runs.map { try DryRun(run: $0, command: self).text(width: Console.outputWidth) }
+      return try Console.standardOutput(texts.joined(separator: "\n"))
+    }
     guard runs.count > 1 else {
       for run in runs {
         let record = try output.out.map { path in
