@@ -45,6 +45,16 @@ public enum CatalogueSchedule: TuningSchedule {
     }
   }
 
+  /// Whether the memory is one of the schedule in use.
+  public func validate(_ memory: Memory) throws(TuningError) {
+    switch (self, memory) {
+    case (.gradient, .gradient), (.expectationMaximisation, .expectationMaximisation), (.newton, .newton),
+      (.pooledNewton, .pooledNewton):
+      break
+    default: throw .foreignMemory
+    }
+  }
+
   /// The memory of the schedule in use.
   public func initialMemory(at lambda: Hyperparameters) -> Memory {
     switch self {
@@ -55,7 +65,7 @@ public enum CatalogueSchedule: TuningSchedule {
     }
   }
 
-  /// What the schedule in use asks for.
+  /// What the schedule in use asks for; `memory` must be one of its own, see `validate`.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     switch (self, memory) {
     case (.gradient(let schedule), .gradient(let memory)): schedule.sampling(at: iteration, memory)
@@ -80,7 +90,7 @@ public enum CatalogueSchedule: TuningSchedule {
       try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .newton($0) }
     case (.pooledNewton(let schedule), .pooledNewton(let memory)):
       try schedule.move(after: batch, of: model, toward: objective, memory).mapMemory { .pooledNewton($0) }
-    default: preconditionFailure("a schedule goes on with a memory of its own")
+    default: throw .foreignMemory
     }
   }
 }

@@ -77,6 +77,7 @@ where Sampler.Posterior == Model.Posterior {
   /// One outer iteration. Where importance weights are degenerate, chains go on but λ and the schedule stay: a step along
   /// what one draw says would be noise.
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
+    try schedule.validate(state.memory)
     let model = model.prepared(for: state.lambda)
     let posterior = try model.posterior(given: state.lambda)
     let (sample, ends) = try await sampler.sample(

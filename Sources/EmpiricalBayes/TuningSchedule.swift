@@ -12,6 +12,10 @@ public protocol TuningSchedule: Sendable {
   /// - Throws: `TuningError.undefined` where it cannot: expectation maximisation knows no entropy penalty, say.
   func validate(_ objective: Objective) throws(TuningError)
 
+  /// That `memory` is one of this schedule's.
+  /// - Throws: `TuningError.foreignMemory` where it is not.
+  func validate(_ memory: Memory) throws(TuningError)
+
   /// The memory before the first iteration.
   func initialMemory(at lambda: Hyperparameters) -> Memory
 
@@ -27,6 +31,9 @@ public protocol TuningSchedule: Sendable {
 extension TuningSchedule {
   /// Every objective is fine.
   public func validate(_ objective: Objective) throws(TuningError) {}
+
+  /// Every memory of the right type is fine.
+  public func validate(_ memory: Memory) throws(TuningError) {}
 }
 
 /// The draws of one outer iteration and what they say.

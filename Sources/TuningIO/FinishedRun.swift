@@ -10,17 +10,17 @@ public struct FinishedRun: Sendable, Equatable {
   /// Reads the files of the run at `path`.
   /// - Throws: `FinishedRunError`.
   public init(path: String) throws(FinishedRunError) {
-    var trimmed = path
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    self.path = trimmed
-    configuration = try Self.read(RunConfiguration.self, .configuration, in: trimmed)
-    priors = try Self.read(PriorExport.self, .priors, in: trimmed)
+    self.path = RunDirectory.trimmed(path)
+    configuration = try Self.read(RunConfiguration.self, .configuration, in: self.path)
+    priors = try Self.read(PriorExport.self, .priors, in: self.path)
   }
 
   /// The path of one of its files, for messages.
   public func path(of file: RunDirectory.File) -> String { "\(path)/\(file.rawValue)" }
 
-  private static func read<Value: Decodable>(
+  /// One of the JSON files of the run in `directory`, finished or not.
+  /// - Throws: `FinishedRunError`.
+  public static func read<Value: Decodable>(
     _ type: Value.Type, _ file: RunDirectory.File, in directory: String
   ) throws(FinishedRunError) -> Value {
     let path = "\(directory)/\(file.rawValue)"
@@ -67,6 +67,8 @@ public enum FinishedRunError: ReportableError, Sendable, Equatable {
   /// One sentence for people.
   public var description: String {
     switch self {
+    case .missing(let file) where file.hasSuffix("/" + RunDirectory.File.configuration.rawValue):
+      "\(file): there is no such file; the directory that a tuning run wrote with --out is needed."
     case .missing(let file):
       "\(file): there is no such file; the directory that a finished run wrote with --out is needed."
     case .unreadable(let error): error.description

@@ -42,6 +42,26 @@ public final class Journal: Sendable {
     guard FileDescriptor.synchronise(descriptor) else { throw OutputError.writing(path) }
   }
 
+  /// Keeps the first `count` whole lines of the journal at `path` and takes the rest away. A file that is not there has no
+  /// line.
+  /// - Returns: The last line that is kept; nil where none is.
+  /// - Throws: `TableError` where the file cannot be read, `OutputError` where it cannot be cut.
+  public static func cut(_ path: String, to count: Int) throws -> (lines: Int, last: String?) {
+    let bytes: [UInt8]
+    do throws(TableError) {
+      bytes = try FileBytes.contents(of: path)
+    } catch .missing {
+      return (0, nil)
+    }
+    var (start, end, lines) = (0, 0, 0)
+    while lines < count, let lineBreak = bytes[end...].firstIndex(of: 10) {
+      (start, end) = (end, lineBreak + 1)
+      lines += 1
+    }
+    if end < bytes.count, truncate(path, off_t(end)) != 0 { throw OutputError.writing(path) }
+    return (lines, lines > 0 ? String(decoding: bytes[start..<end - 1], as: UTF8.self) : nil)
+  }
+
   /// The whole lines of the journal at `path`; a last line without its line break was not finished and is left out.
   /// - Throws: `TableError` where the file cannot be read.
   public static func lines(at path: String) throws(TableError) -> [String] {

@@ -12,6 +12,8 @@ public enum OutputError: ReportableError, Sendable, Equatable {
   case notADirectory(path: String)
   /// An earlier run lies there.
   case occupied(path: String)
+  /// A run is at work there.
+  case inUse(path: String)
   /// A file cannot be made there.
   case cannotCreate(path: String, reason: String)
   /// No space is left on the device, or a quota is used up.
@@ -24,7 +26,7 @@ public enum OutputError: ReportableError, Sendable, Equatable {
   /// 73 where nothing could be created, 74 where writing failed, 70 for a value that cannot be written.
   public var exitCode: ExitCode {
     switch self {
-    case .cannotCreateDirectory, .notADirectory, .occupied, .cannotCreate: .cannotCreate
+    case .cannotCreateDirectory, .notADirectory, .occupied, .inUse, .cannotCreate: .cannotCreate
     case .diskFull, .writeFailed: .inputOutput
     case .cannotEncode: .software
     }
@@ -36,6 +38,7 @@ public enum OutputError: ReportableError, Sendable, Equatable {
     case .cannotCreateDirectory(let path, let reason): "\(path): the directory cannot be created (\(reason))."
     case .notADirectory(let path): "\(path): this is not a directory; the name of a new or an existing one is needed."
     case .occupied(let path): "\(path): a run is there already; name another directory or allow overwriting."
+    case .inUse(let path): "\(path): a run is going on there; wait for its end or interrupt it."
     case .cannotCreate(let path, let reason): "\(path): the file cannot be created (\(reason))."
     case .diskFull(let path): "\(path): the disk is full; the file was not written."
     case .writeFailed(let path, let reason): "\(path): writing failed (\(reason)); the file was not written."

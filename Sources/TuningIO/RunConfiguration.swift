@@ -8,16 +8,22 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
     public var file: String?
     /// The SHA-256 of the file's bytes, as `sha256sum` prints it; nil for a built-in problem.
     public var sha256: String?
+    /// The SHA-256 of the bytes of the file of held-out rows; nil where there is none.
+    public var testSha256: String?
     /// Rows that were fitted.
     public var rows: Int
     /// Rows that were held out.
     public var testRows: Int
 
     /// A source.
-    public init(problem: String? = nil, file: String? = nil, sha256: String? = nil, rows: Int, testRows: Int = 0) {
+    public init(
+      problem: String? = nil, file: String? = nil, sha256: String? = nil, testSha256: String? = nil, rows: Int,
+      testRows: Int = 0
+    ) {
       self.problem = problem
       self.file = file
       self.sha256 = sha256
+      self.testSha256 = testSha256
       self.rows = rows
       self.testRows = testRows
     }
@@ -27,6 +33,8 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
   public var version: String
   /// The command line as it was typed, program name first.
   public var commandLine: [String]
+  /// Where it was typed, which relative paths are relative to; nil in files of earlier versions.
+  public var workingDirectory: String?
   /// `moe`, `boe` or `cocoafuse`.
   public var model: String
   /// The number of experts M.
@@ -72,13 +80,15 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
 
   /// A configuration from all of its parts.
   public init(
-    version: String, commandLine: [String], model: String, experts: Int, target: String, expertTerms: String,
+    version: String, commandLine: [String], workingDirectory: String? = nil, model: String, experts: Int,
+    target: String, expertTerms: String,
     gateTerms: String, standardize: Bool, defaultPriors: Bool, tune: String, gamma: Double,
     schedule: String, iterations: Int, tolerance: Double, step: Double?, chains: Int, warmup: Int, draws: Int?,
     threads: Int, seed: UInt64, order: String, data: DataSource, other: [String: String] = [:]
   ) {
     self.version = version
     self.commandLine = commandLine
+    self.workingDirectory = workingDirectory
     self.model = model
     self.experts = experts
     self.target = target

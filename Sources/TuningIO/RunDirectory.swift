@@ -7,7 +7,7 @@ import Foundation
 #endif
 
 /// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `report.json`,
-/// `draws.csv`, `posterior.csv`.
+/// `draws.csv`, `posterior.csv`; and, to go on with it, `checkpoint` and `timing.jsonl`.
 public struct RunDirectory: Sendable {
   /// The files of a run.
   public enum File: String, Sendable, CaseIterable {
@@ -23,6 +23,13 @@ public struct RunDirectory: Sendable {
     case draws = "draws.csv"
     /// Means and standard deviations, plug-in and corrected for the uncertainty of λ.
     case posterior = "posterior.csv"
+    /// Where the run stands (`Checkpoint`).
+    case checkpoint = "checkpoint"
+    /// When each outer iteration ended (`TimingLine`).
+    case timing = "timing.jsonl"
+
+    /// The files that a run is made for.
+    public static let results: [File] = [.configuration, .trace, .priors, .report, .draws, .posterior]
   }
 
   /// Where it is, as the user wrote it.
@@ -34,22 +41,12 @@ public struct RunDirectory: Sendable {
   /// files are removed if `overwriting`, so that no files of two runs lie beside each other.
   /// - Throws: `OutputError`, `.occupied` for an earlier run that may not be overwritten.
   public init(preparing path: String, overwriting: Bool = false) throws(OutputError) {
-    var trimmed = path
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    let trimmed = Self.trimmed(path)
     self.path = trimmed
     try Self.makeDirectory(trimmed)
     guard let lock = DirectoryLock(trimmed) else { throw .occupied(path: trimmed) }
     self.lock = lock
-    // Writing and committing a file is the one honest test of permission and space.
-    let probe = "\(trimmed)/.probe.\(getpid())"
-    defer { unlink(probe) }
-    do throws(OutputError) {
-      try AtomicFile.write("probe\n", to: probe)
-    } catch .cannotCreate(_, let reason) {
-      throw .cannotCreate(path: trimmed + "/" + File.configuration.rawValue, reason: reason)
-    } catch .diskFull {
-      throw .diskFull(path: trimmed)
-    }
+    try Self.probe(trimmed)
     guard overwriting || written.isEmpty else { throw .occupied(path: trimmed) }
     for file in File.allCases {
       if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
@@ -57,16 +54,52 @@ public struct RunDirectory: Sendable {
     removeUnfinishedFiles()
   }
 
+  /// Opens the directory of a run that is to go on.
+  /// - Throws: `OutputError`, `.inUse` where the run is still going on.
+  public init(resuming path: String) throws(OutputError) {
+    let trimmed = Self.trimmed(path)
+    self.path = trimmed
+    guard let lock = DirectoryLock(trimmed) else { throw .inUse(path: trimmed) }
+    self.lock = lock
+    try Self.probe(trimmed)
+    removeUnfinishedFiles()
+  }
+
+  /// A path without slashes at its end.
+  public static func trimmed(_ path: String) -> String {
+    var trimmed = path
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    return trimmed
+  }
+
+  /// Whether one of its files is there.
+  public func holds(_ file: File) -> Bool { access(path(of: file), F_OK) == 0 }
+
   /// The path of one of its files.
   public func path(of file: File) -> String { "\(path)/\(file.rawValue)" }
 
   /// The files that are there, in order of `File.allCases`.
-  public var written: [String] { File.allCases.map(path(of:)).filter { access($0, F_OK) == 0 } }
+  public var written: [String] { File.allCases.filter(holds).map(path(of:)) }
+
+  /// Writing and committing a file is the one honest test of permission and space.
+  private static func probe(_ path: String) throws(OutputError) {
+    let probe = "\(path)/.probe.\(getpid())"
+    defer { unlink(probe) }
+    do throws(OutputError) {
+      try AtomicFile.write("probe\n", to: probe)
+    } catch .cannotCreate(_, let reason) {
+      throw .cannotCreate(path: path + "/" + File.configuration.rawValue, reason: reason)
+    } catch .diskFull {
+      throw .diskFull(path: path)
+    }
+  }
 
   /// What a run that was killed in the middle of a file left behind.
   private func removeUnfinishedFiles() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    for name in names where AtomicFile.isTemporary(name, for: File.allCases.map(\.rawValue)) {
+    let known = File.allCases.map(\.rawValue)
+    for name in names
+    where AtomicFile.isTemporary(name, for: known) || name.hasPrefix(".probe.") || name.hasPrefix("..probe.") {
       unlink("\(path)/\(name)")
     }
   }

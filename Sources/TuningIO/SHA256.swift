@@ -8,6 +8,12 @@ public enum SHA256 {
     }.joined()
   }
 
+  /// The digest of the file at `path`.
+  /// - Throws: `TableError` where it cannot be read.
+  public static func hexadecimal(ofFile path: String) throws(TableError) -> String {
+    hexadecimal(of: try FileBytes.contents(of: path))
+  }
+
   /// The 32 bytes of the digest.
   static func digest(of bytes: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [

@@ -20,10 +20,11 @@ public struct Table: Sendable {
   private let positions: [String: Int]
   private let width: Int
 
-  /// Reads the file at `path`.
+  /// Reads the file at `path`, which errors name; a relative path is relative to `directory`, where that is given.
   /// - Throws: `TableError`.
-  public init(path: String) throws(TableError) {
-    try self.init(bytes: FileBytes.contents(of: path), file: path)
+  public init(path: String, in directory: String? = nil) throws(TableError) {
+    let place = directory.map { path.hasPrefix("/") ? path : "\($0)/\(path)" } ?? path
+    try self.init(bytes: FileBytes.contents(of: place), file: path)
   }
 
   /// Reads the bytes of a file that errors are to call `file`.

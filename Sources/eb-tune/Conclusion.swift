@@ -37,10 +37,10 @@ struct Conclusion: Sendable {
   /// Tuned priors against initial ones: on held-out rows, or else on refitted folds; nil where there are neither.
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
   func comparison(
-    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, folds: Folds?,
-    _ narrator: Narrator
+    of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator,
+    folds: () async throws -> HeldOutComparison?
   ) async throws -> HeldOutComparison? {
-    guard let test = run.study.test else { return try await folds?.compare(narrator) }
+    guard let test = run.study.test else { return try await folds() }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
     let initial = try await run.posterior(at: result.initial, from: chains).inner.draws
     let architecture = run.model.architecture

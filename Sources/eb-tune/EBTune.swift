@@ -16,7 +16,8 @@ struct EBTune: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TuneCommand.self, SelectCommand.self, ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
+      TuneCommand.self, ResumeCommand.self, SelectCommand.self, ExperimentCommand.self, BenchmarkCommand.self,
+      EvidenceCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)
 

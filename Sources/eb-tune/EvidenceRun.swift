@@ -1,4 +1,3 @@
-import ArgumentParser
 import EmpiricalBayes
 import Experts
 import Foundation
@@ -14,45 +13,11 @@ struct EvidenceRun: Sendable {
 
   /// - Throws: `Failure` where files, data or options are no longer those of the run.
   init(directory: String, threads: Int) throws {
+    let recorded = try RecordedCommand(directory: directory, threads: threads)
     let finished = try FinishedRun(path: directory)
-    let configuration = finished.configuration
-    var command = try Self.command(of: finished)
-    command.sampling.threads = threads
-    try Self.checkData(of: finished)
-    let study = try Study.load(command.data, seed: command.sampling.seed)
-    run = try TuningRun(study, gamma: configuration.gamma, command)
-    sampling = command.sampling
-    var rebuilt = RunConfiguration(run, command)
-    rebuilt.threads = configuration.threads
-    rebuilt.version = configuration.version
-    rebuilt.commandLine = configuration.commandLine
-    guard rebuilt == configuration else {
-      throw Failure(
-        "\(finished.path(of: .configuration)): its command line does not lead to the options beside it; it was edited, or"
-          + " written by another version (\(configuration.version)).", .data)
-    }
+    run = try recorded.run(of: recorded.study())
+    sampling = recorded.command.sampling
     (initial, tuned) = try Self.hyperparameters(of: run.model, in: finished)
-  }
-
-  /// The command line of the run, parsed anew.
-  private static func command(of finished: FinishedRun) throws -> TuneCommand {
-    let arguments = Array(finished.configuration.commandLine.dropFirst())
-    guard let command = (try? EBTune.parseAsRoot(arguments)) as? TuneCommand else {
-      throw Failure(
-        "\(finished.path(of: .configuration)): its command line is not that of a tuning run of this version.", .data)
-    }
-    return command
-  }
-
-  /// Refuses rows that are no longer those of the run.
-  private static func checkData(of finished: FinishedRun) throws {
-    guard let file = finished.configuration.data.file, let recorded = finished.configuration.data.sha256 else { return }
-    let found = try Table(path: file).fingerprint
-    guard found == recorded else {
-      throw Failure(
-        "\(file): the file has changed since the run in \(finished.path) (SHA-256 \(found.prefix(12))…, was"
-          + " \(recorded.prefix(12))…).", .data)
-    }
   }
 
   /// λ at the start and as tuned, from the file's natural scale to that of tuning.

@@ -8,9 +8,19 @@ import TuningIO
 /// Refitted folds: every row is predicted by a model that was tuned and fitted without it, once with tuned and once with
 /// initial priors. What held-out rows are for a study that has none. Features and target stay standardised on all rows.
 struct Folds: Sendable {
+  /// What one fold has found.
+  struct Scores: Sendable, Codable {
+    /// ln p of the rows of the fold, at priors tuned without them.
+    let tuned: [Double]
+    /// The same at the initial priors.
+    let initial: [Double]
+    /// Why the two cannot be compared; nil where they can.
+    let doubt: String?
+  }
+
   private let command: TuneCommand
   private let run: TuningRun
-  private let count: Int
+  let count: Int
 
   /// nil where folds are not asked for, or leave too few rows to fit.
   init?(_ command: TuneCommand, _ run: TuningRun) {
@@ -35,17 +45,24 @@ struct Folds: Sendable {
         + " more, each fit \(run.model.dimension), one a parameter; give other folds, or 0.", .usage)
   }
 
-  /// Row by row in the order of the study.
-  func compare(_ narrator: Narrator) async throws -> HeldOutComparison {
+  /// Row by row in the order of the study. Folds that are `finished` are not repeated; `onFold` is told of all that are.
+  func compare(
+    _ narrator: Narrator, finished: [Scores] = [], onFold: ([Scores]) throws -> Void = { _ in }
+  ) async throws -> HeldOutComparison {
+    var finished = finished
     let rows = run.study.training.count
     let order = Study.shuffled(Array(0..<rows), seed: command.sampling.seed)
     var tuned = [Double](repeating: 0, count: rows)
     var initial = tuned
     var doubt: String?
     for fold in 0..<count {
-      narrator.say("Fold \(fold + 1) of \(count): tuning and fitting without its rows …")
       let held = order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
-      let found = try await densities(without: held)
+      if fold >= finished.count {
+        narrator.say("Fold \(fold + 1) of \(count): tuning and fitting without its rows …")
+        finished.append(try await scores(without: held))
+        try onFold(finished)
+      }
+      let found = finished[fold]
       for (index, row) in held.enumerated() {
         tuned[row] = found.tuned[index]
         initial[row] = found.initial[index]
@@ -56,9 +73,7 @@ struct Folds: Sendable {
   }
 
   /// ln p of the held-out rows at priors tuned without them, and at the initial priors.
-  private func densities(
-    without held: [Int]
-  ) async throws -> (tuned: [Double], initial: [Double], doubt: String?) {
+  private func scores(without held: [Int]) async throws -> Scores {
     let isHeld = Set(held)
     let all = run.study.training
     var study = run.study
@@ -80,6 +95,6 @@ struct Folds: Sendable {
       checks.append((name, fold.checks(of: draws.sample)))
       logs.append(try draws.logPredictiveDensity(of: test, fold.model.architecture))
     }
-    return (logs[0], logs[1], Conclusion.doubt(checks))
+    return Scores(tuned: logs[0], initial: logs[1], doubt: Conclusion.doubt(checks))
   }
 }

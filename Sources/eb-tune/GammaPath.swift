@@ -22,41 +22,92 @@ struct GammaPath: Sendable {
 
   private let command: TuneCommand
   private let runs: [TuningRun]
+  /// One a run; nil where nothing is written.
+  private let directories: [RunDirectory]?
+  /// The directory of the path as the user names it now; nil where nothing is written.
+  private let home: String?
+  private let invocation: Invocation
+  private let stop: StopRequest
 
-  init(_ command: TuneCommand, _ runs: [TuningRun]) {
+  init(
+    _ command: TuneCommand, _ runs: [TuningRun], _ directories: [RunDirectory]?, home: String?,
+    _ invocation: Invocation, _ stop: StopRequest
+  ) {
     self.command = command
     self.runs = runs
+    self.directories = directories
+    self.home = home
+    self.invocation = invocation
+    self.stop = stop
   }
 
+  /// The directory of a run of the path in `path`.
+  static func directory(of run: TuningRun, in path: String) -> String { "\(path)/gamma-\(name(run.gamma))" }
+
+  /// Makes the runs, or what is left of them.
   func perform() async throws {
     let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.knownIterations)
     var points: [Point] = []
     var start: TuningSession.WarmStart?
     var gain: Estimate? = Estimate(value: 0, standardError: 0)
-    // All of them first: hours of tuning shall not end at a directory that is taken.
-    let directories = try runs.map { run in
-      try command.output.out.map { path throws(OutputError) in
-        try RunDirectory(preparing: path + "/gamma-\(Self.name(run.gamma))", overwriting: command.output.overwrite)
-      }
-    }
-    for (run, directory) in zip(runs, directories) {
-      narrator.announce(run, command.tuning)
-      let outcome: TuningOutcome
+    for (index, run) in runs.enumerated() {
+      let end: RunEnd
       do {
-        outcome = try await TuningSession(command, run, directory, narrator).perform(from: start)
+        let directory = directories?[index]
+        if let earlier = try finished(run, in: directory) {
+          end = earlier
+        } else {
+          end = try await perform(run, directory, start, narrator)
+        }
       } catch {
-        if directory == nil, !points.isEmpty { try show(points) }
+        if directories == nil, !points.isEmpty { try show(points) }
         throw error
       }
-      gain = gain.flatMap { before in outcome.result.logEvidenceGain.map { before.adding($0) } }
-      var point: Point?
-      try outcome.write(to: directory) { point = Self.point(outcome, gain, $0) }
-      points += point.map { [$0] } ?? []
-      if let out = command.output.out { try AtomicFile.writeJSON(points, to: out + "/path.json") }
-      start = TuningSession.WarmStart(lambda: outcome.result.tuned, chains: outcome.chains)
+      gain = gain.flatMap { before in end.result.logEvidenceGain.map { before.adding($0) } }
+      points.append(Self.point(run, end, gain))
+      if let home { try AtomicFile.writeJSON(points, to: home + "/path.json") }
+      start = TuningSession.WarmStart(lambda: end.result.tuned, chains: end.chains)
     }
     narrator.endLine()
     try show(points)
+  }
+
+  /// What a run of the path hands on.
+  private struct RunEnd {
+    let result: TuningResult
+    let report: RunReport
+    let chains: TuningRun.Sampler.Chains?
+  }
+
+  private func perform(
+    _ run: TuningRun, _ directory: RunDirectory?, _ start: TuningSession.WarmStart?, _ narrator: Narrator
+  ) async throws -> RunEnd {
+    let record = try directory.map { directory in
+      let home = home ?? directory.path
+      let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
+      if directory.holds(.configuration) {
+        return try RunRecord(directory, recordedPath: recordedPath, home: home)
+      }
+      let configuration = RunConfiguration(run, command, invocation)
+      return try RunRecord(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
+    }
+    narrator.announce(run, command.tuning)
+    let outcome = try await TuningSession(command, run, record, narrator, stop).perform(from: start)
+    var report: RunReport?
+    try outcome.write(to: record) { report = $0 }
+    guard let report else { throw Failure("A run of the path ended without a report.", .software) }
+    return RunEnd(result: outcome.result, report: report, chains: outcome.chains)
+  }
+
+  /// What a run that had ended before hands on; nil where it had not.
+  private func finished(_ run: TuningRun, in directory: RunDirectory?) throws -> RunEnd? {
+    guard let directory, directory.holds(.report) else { return nil }
+    guard let state = try RunRecord.progress(in: directory)?.state, let result = run.loop.result(of: state) else {
+      throw Failure(
+        "\(directory.path(of: .checkpoint)): there is no such file; the next run of the path begins with it.", .noInput)
+    }
+    return RunEnd(
+      result: result, report: try FinishedRun.read(RunReport.self, .report, in: directory.path), chains: state.chains)
   }
 
   private func show(_ points: [Point]) throws {
@@ -67,11 +118,12 @@ struct GammaPath: Sendable {
     gamma == gamma.rounded() && gamma < 1e15 ? "\(Int(gamma))" : "\(gamma)"
   }
 
-  private static func point(_ outcome: TuningOutcome, _ gain: Estimate?, _ report: RunReport) -> Point {
-    let experts = Double(outcome.run.model.architecture.experts)
-    let entropy = outcome.result.best.info.entropy.map { exp($0.value) }
+  private static func point(_ run: TuningRun, _ end: RunEnd, _ gain: Estimate?) -> Point {
+    let report = end.report
+    let experts = Double(run.model.architecture.experts)
+    let entropy = end.result.best.info.entropy.map { exp($0.value) }
     return Point(
-      gamma: outcome.run.gamma, logEvidenceGain: gain, entropy: entropy, expertsInUse: entropy.map { pow(experts, $0) },
+      gamma: run.gamma, logEvidenceGain: gain, entropy: entropy, expertsInUse: entropy.map { pow(experts, $0) },
       heldOut: report.heldOut, worstRHat: report.posterior.first { $0.name == "R-hat" }?.value,
       gradientEvaluations: report.gradientEvaluations, tuned: report.coordinates)
   }

@@ -28,3 +28,46 @@ final class Interruption {
 
   deinit { for source in sources { source.cancel() } }
 }
+
+/// An interruption that lets an outer iteration come to its end, if that is near: who stops a program waits seconds for it,
+/// not minutes, before it is killed. Anything else is left at once.
+final class StopRequest: Sendable {
+  private struct State {
+    var isMade = false
+    var isIterating = false
+  }
+
+  /// How long the end of an iteration is waited for, in seconds; containers are stopped after ten.
+  static let patience = 5.0
+
+  private let state = Mutex(State())
+
+  /// Does `body` in a task that Ctrl-C and SIGTERM stop.
+  static func obeyed(by body: @escaping @Sendable (StopRequest) async throws -> Void) async throws {
+    let request = StopRequest()
+    let work = Task { try await body(request) }
+    let interruption = Interruption {
+      guard request.make() else { return work.cancel() }
+      DispatchQueue.global().asyncAfter(deadline: .now() + patience) { work.cancel() }
+    }
+    defer { withExtendedLifetime(interruption) {} }
+    try await work.value
+  }
+
+  /// Says that iterations begin or are over.
+  func setIterating(_ isIterating: Bool) { state.withLock { $0.isIterating = isIterating } }
+
+  /// Cancels the current task where a request was made. To be called between two iterations.
+  func obey() {
+    guard state.withLock({ $0.isMade }) else { return }
+    withUnsafeCurrentTask { $0?.cancel() }
+  }
+
+  /// Makes the request; whether there is an iteration to wait for.
+  private func make() -> Bool {
+    state.withLock {
+      $0.isMade = true
+      return $0.isIterating
+    }
+  }
+}

@@ -50,15 +50,12 @@ struct Narrator: Sendable {
     Console.standardError(lines.joined(separator: "\n") + "\n")
   }
 
-  /// An iteration; returns the seconds since the run began.
-  func show(_ info: TuningInfo) -> Double {
-    let seconds = elapsed
-    if !isQuiet {
-      let text = ProgressLine.text(
-        info, total: iterations.map { $0 - 1 }, elapsed: seconds, width: Console.errorWidth, isTerminal: isTerminal)
-      Console.standardError(isTerminal ? text : text + "\n")
-    }
-    return seconds
+  /// An iteration.
+  func show(_ info: TuningInfo) {
+    guard !isQuiet else { return }
+    let text = ProgressLine.text(
+      info, total: iterations.map { $0 - 1 }, elapsed: elapsed, width: Console.errorWidth, isTerminal: isTerminal)
+    Console.standardError(isTerminal ? text : text + "\n")
   }
 
   /// Leaves the live line as it stands, or a blank line before the result.

@@ -9,6 +9,9 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Let --out replace an earlier run in the same directory.")
   var overwrite = false
 
+  @Flag(help: "Print what would run, with features, priors and price, and draw nothing.")
+  var dryRun = false
+
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 

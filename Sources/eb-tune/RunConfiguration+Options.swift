@@ -2,13 +2,27 @@ import Experts
 import Foundation
 import TuningIO
 
+/// What was typed, and where.
+struct Invocation: Sendable {
+  /// The program's name first.
+  let arguments: [String]
+  /// What relative paths are relative to.
+  let directory: String?
+
+  /// Of this process.
+  static var current: Invocation {
+    Invocation(arguments: CommandLine.arguments, directory: FileManager.default.currentDirectoryPath)
+  }
+}
+
 extension RunConfiguration {
   /// The options of a run as they were resolved.
-  init(_ run: TuningRun, _ command: TuneCommand) {
+  init(_ run: TuningRun, _ command: TuneCommand, _ invocation: Invocation) {
     let study = run.study
     let (data, model, tuning, sampling) = (command.data, command.model, command.tuning, command.sampling)
     self.init(
-      version: EBTune.configuration.version, commandLine: CommandLine.arguments, model: model.model.rawValue,
+      version: EBTune.configuration.version, commandLine: invocation.arguments,
+      workingDirectory: invocation.directory, model: model.model.rawValue,
       experts: run.model.architecture.experts, target: study.target, expertTerms: study.expertTerms,
       gateTerms: study.gateTerms, standardize: study.standardizes, defaultPriors: study.handPriors == nil,
       tune: tuning.tune.rawValue, gamma: run.gamma, schedule: tuning.schedule.rawValue,

@@ -21,13 +21,14 @@ struct SelectedRows<Source: ColumnSource>: ColumnSource {
 
 extension Study {
   /// What the data options name.
+  /// - Parameter directory: What relative paths are relative to; nil for the working directory.
   /// - Throws: whatever is wrong with the file, its columns or the expressions.
-  static func load(_ options: DataOptions, seed: UInt64) throws -> Study {
+  static func load(_ options: DataOptions, seed: UInt64, in directory: String? = nil) throws -> Study {
     guard let file = options.data else { return try builtIn(options, seed: seed) }
-    let table = try Table(path: file)
+    let table = try Table(path: file, in: directory)
     let all = Array(0..<table.rows)
     if let testFile = options.testData {
-      let test = try Table(path: testFile)
+      let test = try Table(path: testFile, in: directory)
       return try user(
         options, table, training: SelectedRows(source: table, indices: all),
         test: SelectedRows(source: test, indices: Array(0..<test.rows)))
@@ -88,7 +89,9 @@ extension Study {
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
       standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
       source: .init(
-        file: table.file, sha256: table.fingerprint, rows: rows.training.count, testRows: rows.test?.count ?? 0))
+        file: table.file, sha256: table.fingerprint,
+        testSha256: options.testData.flatMap { _ in test?.source.fingerprint },
+        rows: rows.training.count, testRows: rows.test?.count ?? 0))
   }
 
   /// The same error with the file before it, where the error does not name a place itself: a design knows rows and

@@ -12,7 +12,7 @@ struct TuneCommand: AsyncParsableCommand {
     discussion: """
       Without --data it tunes a built-in problem, power unless --problem says otherwise. Features are columns and expressions: fourier(hour,24,2), poly(temperature,2), log(x), a:b, `wind speed`^2; bare columns and the target are standardised.
 
-      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far.
+      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far; with --out, eb-tune resume goes on with it.
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -29,34 +29,45 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let work = Task { try await perform() }
-    let interruption = Interruption { work.cancel() }
-    defer { withExtendedLifetime(interruption) {} }
-    try await work.value
+    try await StopRequest.obeyed { try await perform($0) }
   }
 
   /// The run from its data to its files. All that a user can get wrong is looked at before the first file is made.
-  private func perform() async throws {
+  private func perform(_ stop: StopRequest) async throws {
     let study = try Study.load(data, seed: sampling.seed)
     let runs = try tuning.gamma.values.map { gamma in
       try TuningRun(study, gamma: gamma, self)
     }
     for run in runs { try Folds.validate(self, run) }
+    if output.dryRun {
+      let texts = try runs.map { try DryRun(run: $0, command: self).text(width: Console.outputWidth) }
+      return try Console.standardOutput(texts.joined(separator: "\n"))
+    }
     guard runs.count > 1 else {
-      for run in runs { try await perform(run) }
+      for run in runs {
+        let record = try output.out.map { path in
+          let directory = try RunDirectory(preparing: path, overwriting: output.overwrite)
+          return try RunRecord(
+            beginning: RunConfiguration(run, self, .current), in: directory, recordedPath: directory.path,
+            home: directory.path)
+        }
+        try await perform(run, record, stop)
+      }
       return
     }
-    try await GammaPath(self, runs).perform()
+    // All directories first: hours of tuning shall not end at one that is taken.
+    let directories = try output.out.map { path in
+      try runs.map { try RunDirectory(preparing: GammaPath.directory(of: $0, in: path), overwriting: output.overwrite) }
+    }
+    try await GammaPath(self, runs, directories, home: output.out, .current, stop).perform()
   }
 
-  private func perform(_ run: TuningRun) async throws {
-    let directory = try output.out.map { path throws(OutputError) in
-      try RunDirectory(preparing: path, overwriting: output.overwrite)
-    }
+  /// One run, from its beginning or from where it stands.
+  func perform(_ run: TuningRun, _ record: RunRecord?, _ stop: StopRequest) async throws {
     let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.knownIterations)
     narrator.announce(run, tuning)
-    let outcome = try await TuningSession(self, run, directory, narrator).perform()
+    let outcome = try await TuningSession(self, run, record, narrator, stop).perform()
     narrator.endLine()
-    try outcome.publish(output, directory)
+    try outcome.publish(output, record)
   }
 }

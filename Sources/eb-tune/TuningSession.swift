@@ -8,14 +8,19 @@ import TuningIO
 struct TuningSession: Sendable {
   let command: TuneCommand
   let run: TuningRun
-  let directory: RunDirectory?
+  /// nil where nothing is written.
+  let record: RunRecord?
   let narrator: Narrator
+  let stop: StopRequest
 
-  init(_ command: TuneCommand, _ run: TuningRun, _ directory: RunDirectory?, _ narrator: Narrator) {
+  init(
+    _ command: TuneCommand, _ run: TuningRun, _ record: RunRecord?, _ narrator: Narrator, _ stop: StopRequest
+  ) {
     self.command = command
     self.run = run
-    self.directory = directory
+    self.record = record
     self.narrator = narrator
+    self.stop = stop
   }
 
   /// Where an earlier run of a path ended.
@@ -24,56 +29,77 @@ struct TuningSession: Sendable {
     let chains: TuningRun.Sampler.Chains?
   }
 
-  /// Tunes, notes the priors, draws the posterior and judges it.
+  /// Tunes, notes the priors, draws the posterior and judges it. What the record holds already is not repeated.
   func perform(from warmStart: WarmStart? = nil) async throws -> TuningOutcome {
-    if let directory {
-      try AtomicFile.writeJSON(RunConfiguration(run, command), to: directory.path(of: .configuration))
-    }
-    let (result, chains) = try await tune(from: warmStart)
+    var progress = try await tune(from: warmStart)
+    guard let result = run.loop.result(of: progress.state) else { throw interrupted(after: nil) }
+    let chains = progress.state.chains
     let priors = PriorExport(run, result)
-    if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
-    var drawn: Conclusion?
+    try note(priors)
+    var isDrawn = false
     do {
       try Task.checkCancellation()
       var conclusion = try await Conclusion(of: run, at: result, from: chains, narrator)
-      drawn = conclusion
       let priors = PriorExport(run, result, conclusion.consequences.uncertainty)
-      if let directory { try AtomicFile.writeJSON(priors, to: directory.path(of: .priors)) }
-      conclusion.heldOut = try await conclusion.comparison(
-        of: run, at: result, from: chains, folds: Folds(command, run), narrator)
-      return TuningOutcome(run: run, result: result, priors: priors, conclusion: conclusion, chains: chains)
+      try note(priors)
+      // Draws are kept whatever happens to the comparison; a disk that is full now is no reason not to make it.
+      let drawsWriting = Result { if let record { try conclusion.writeDraws(of: run, to: record.directory) } }
+      isDrawn = true
+      conclusion.heldOut = try await conclusion.comparison(of: run, at: result, from: chains, narrator) {
+        try await Folds(command, run)?.compare(narrator, finished: progress.folds) {
+          progress.folds = $0
+          try record?.save(progress)
+        }
+      }
+      return TuningOutcome(
+        run: run, result: result, priors: priors, conclusion: conclusion, chains: chains, drawsWriting: drawsWriting)
     } catch {
-      // Draws that a comparison has failed for are still what was asked for.
-      if let directory { try drawn?.writeDraws(of: run, to: directory) }
       guard Task.isCancelled else { throw error }
-      if directory == nil { try show(priors) }
-      throw interrupted(after: result, isDrawn: drawn != nil)
+      if record == nil { try show(priors) }
+      throw interrupted(after: result, isDrawn: isDrawn)
     }
   }
 
-  /// The outer loop, each iteration shown and noted as it ends. An interrupted loop gives the result so far.
-  private func tune(
-    from warmStart: WarmStart?
-  ) async throws -> (result: TuningResult, chains: TuningRun.Sampler.Chains?) {
-    let journal = try directory.map { directory throws(OutputError) in
-      try Journal(path: directory.path(of: .trace))
+  private func note(_ priors: PriorExport) throws {
+    if let record { try AtomicFile.writeJSON(priors, to: record.directory.path(of: .priors)) }
+  }
+
+  /// The outer loop and the choice on fresh draws, each iteration shown and noted as it ends. An interrupted loop gives the
+  /// progress so far.
+  private func tune(from warmStart: WarmStart?) async throws -> RunProgress {
+    var progress =
+      try record?.progress
+      ?? RunProgress(state: run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains))
+    guard !progress.isRescored else { return progress }
+    if progress.state.iteration > 0 { narrator.say("Going on after iteration \(progress.state.iteration - 1).") }
+    try await iterate(&progress)
+    progress.state = try await run.loop.rescored(progress.state)
+    if !Task.isCancelled {
+      progress.isRescored = true
+      try record?.save(progress)
     }
+    return progress
+  }
+
+  private func iterate(_ progress: inout RunProgress) async throws {
     let names = run.model.hyperparameters.coordinates.map(\.name)
-    let start = try run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains)
-    var end: TuningRun.Loop.State
-    do {
-      defer { narrator.endLine() }
-      end = try await run.loop.run(from: start) { _, info in
-        let seconds = narrator.show(info)
-        try journal.map { try TraceLine(info: info, coordinates: names, seconds: seconds).append(to: $0) }
+    let start = ContinuousClock.now
+    var pace = CheckpointPace()
+    let first = progress.state.iteration
+    stop.setIterating(true)
+    defer {
+      stop.setIterating(false)
+      narrator.endLine()
+    }
+    progress.state = try await run.loop.run(from: progress.state) { state, info in
+      narrator.show(info)
+      if let record {
+        try record.append(info, coordinates: names, elapsed: (ContinuousClock.now - start) / .seconds(1))
+        try pace.save { try record.save(RunProgress(state: state)) }
       }
+      stop.obey()
     }
-    try journal?.synchronise()
-    end = try await run.loop.rescored(end)
-    guard let result = run.loop.result(of: end) else {
-      throw Failure("Interrupted before the first iteration was finished; there is nothing to save.", .temporary)
-    }
-    return (result, end.chains)
+    if progress.state.iteration > first { try record?.save(progress) }
   }
 
   /// The tuned priors so far, for an interrupted run that has no directory to leave them in.
@@ -83,21 +109,29 @@ struct TuningSession: Sendable {
         ? try JSONText.document(priors) : TextTable.priors(priors).text(width: Console.outputWidth))
   }
 
-  private func interrupted(after result: TuningResult, isDrawn: Bool) -> Failure {
-    let saved =
-      directory.map {
-        isDrawn
-          ? "; its draws and the tuned priors are in \($0.path)"
-          : "; the tuned priors so far are in \($0.path(of: .priors))"
-      }
-      ?? "; the tuned priors so far are above"
+  /// The end of an interrupted run: what was going on, how to go on, and what is there already.
+  private func interrupted(after result: TuningResult?, isDrawn: Bool = false) -> Failure {
     let stage =
-      isDrawn
-      ? "while comparing with the initial priors, after the final posterior was drawn"
-      : !result.isFinished
-        ? "after \(result.iterations) of at most \(command.tuning.resolvedIterations) iterations"
-        : "while drawing the final posterior"
-    return Failure("Interrupted \(stage)\(saved).", .temporary)
+      result.map { result in
+        isDrawn
+          ? "while comparing with the initial priors, after the final posterior was drawn"
+          : !result.isFinished
+            ? "after \(result.iterations) of at most \(command.tuning.resolvedIterations) iterations"
+            : "while drawing the final posterior"
+      } ?? "before the first iteration was finished"
+    guard let record else {
+      return Failure(
+        "Interrupted \(stage); \(result == nil ? "there is nothing to save" : "the tuned priors so far are above").",
+        .temporary)
+    }
+    let found =
+      result == nil
+      ? "there is nothing to look at yet"
+      : isDrawn
+        ? "its draws and the tuned priors are in \(record.directory.path)"
+        : "the tuned priors so far are in \(record.directory.path(of: .priors))"
+    return Failure(
+      "Interrupted \(stage); continue with: eb-tune resume \(ShellWord.quoted(record.home)) (\(found)).", .temporary)
   }
 }
 
@@ -108,26 +142,33 @@ struct TuningOutcome: Sendable {
   let priors: PriorExport
   let conclusion: Conclusion
   let chains: TuningRun.Sampler.Chains?
+  /// How writing the draws went, when they were made.
+  let drawsWriting: Result<Void, any Error>
 
   /// Writes the files that are left and returns the report.
   /// - Throws: what writing throws, after `report` was handed over.
-  func write(to directory: RunDirectory?, _ body: (RunReport) throws -> Void) throws {
+  func write(to record: RunRecord?, _ body: (RunReport) throws -> Void) throws {
+    let results = RunDirectory.File.results
     var report = RunReport(
       run, result, conclusion,
-      files: directory.map { directory in RunDirectory.File.allCases.map(directory.path(of:)) } ?? [])
+      files: record.map { record in results.map { "\(record.recordedPath)/\($0.rawValue)" } } ?? [])
     let writing = Result {
-      guard let directory else { return }
-      try conclusion.writeDraws(of: run, to: directory)
+      guard let directory = record?.directory else { return }
+      // A disk that was full may have room by now.
+      if case .failure = drawsWriting { try conclusion.writeDraws(of: run, to: directory) }
       try AtomicFile.writeJSON(report, to: directory.path(of: .report))
     }
-    report.files = directory?.written ?? []
+    report.files =
+      record.map { record in
+        results.filter(record.directory.holds).map { record.directory.path(of: $0) }
+      } ?? []
     try body(report)
     try writing.get()
   }
 
   /// Writes the files that are left and prints the result; where files cannot be written, the result is printed still.
-  func publish(_ output: OutputOptions, _ directory: RunDirectory?) throws {
-    try write(to: directory) { report in
+  func publish(_ output: OutputOptions, _ record: RunRecord?) throws {
+    try write(to: record) { report in
       try Console.standardOutput(
         output.json ? try JSONText.document(report) : report.text(priors: priors, width: Console.outputWidth))
     }

@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  /// A checkpoint of another schedule is an error, not the end of the program.
+  @Test func memoryOfAnotherScheduleIsRefused() async throws {
+    let model = GaussianHierarchy.simulated(groups: 5, location: 0, scale: 1, noise: 1, seed: 31)
+    let schedules = [ScheduleName.paper, .saem, .newton, .pooledNewton].map { CatalogueSchedule($0) }
+    for (index, own) in schedules.enumerated() {
+      let loop = try TuningLoop(
+        model: model, sampler: NormalSampler(seed: 1, correlation: 0), objective: Objective(), schedule: own,
+        stopping: FixedHorizon(iterations: 1))
+      for (other, schedule) in schedules.enumerated() where other != index {
+        var state = try loop.initialState()
+        state.memory = schedule.initialMemory(at: state.lambda)
+        await #expect(throws: TuningError.foreignMemory) { try await loop.run(from: state) }
+      }
+    }
+  }
+
   /// Locations at a prior scale of 0.01: a plain step of 0.05 throws λ about, the default does not.
   @Test func naturalScalingHoldsAtSmallScales() async throws {
     var model = GaussianHierarchy.simulated(groups: 30, location: 0.05, scale: 0.02, noise: 0.01, seed: 33)

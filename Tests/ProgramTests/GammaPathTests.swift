@@ -17,7 +17,7 @@ import Testing
     var before: [Double]?
     for (point, name) in zip(points, ["0", "0.5", "2"]) {
       let folder = "path/gamma-\(name)"
-      #expect(try program.names(in: folder).count == 6)
+      #expect(try program.names(in: folder) == RunFiles.all)
       #expect(try program.json(RunFiles.Configuration.self, folder + "/config.json").gamma == point.gamma)
       let report = try program.json(RunFiles.Report.self, folder + "/report.json")
       #expect(report.coordinates.map(\.tuned) == point.tuned.map(\.tuned))
@@ -79,9 +79,10 @@ import Testing
       #expect(outcome.output.contains("the path over gamma") && last.hasSuffix("are above."), "\(outcome.output)")
       return
     }
-    #expect(outcome.output.isEmpty && last.hasSuffix("path/gamma-0.5/priors.json."), "\(last)")
+    #expect(outcome.output.isEmpty && last.hasSuffix("path/gamma-0.5/priors.json)."), "\(last)")
+    #expect(last.contains("continue with: eb-tune resume path ("), "\(last)")
     #expect(try program.json([RunFiles.Point].self, "path/path.json").map(\.gamma) == [0])
-    #expect(try program.names(in: "path/gamma-0").count == 6)
-    #expect(try program.names(in: "path/gamma-0.5") == ["config.json", "priors.json", "trace.jsonl"])
+    #expect(try program.names(in: "path/gamma-0") == RunFiles.all)
+    #expect(try program.names(in: "path/gamma-0.5") == RunFiles.tuned)
   }
 }

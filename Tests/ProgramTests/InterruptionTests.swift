@@ -26,9 +26,10 @@ import Testing
     #expect(outcome.reason == .exit && outcome.status == 75, "\(outcome.error)")
     #expect(outcome.output.isEmpty)
     let last = try #require(outcome.error.split(separator: "\n").last)
-    #expect(last.hasPrefix("eb-tune: Interrupted after ") && last.hasSuffix("run/priors.json."), "\(last)")
+    #expect(last.hasPrefix("eb-tune: Interrupted after ") && last.hasSuffix("run/priors.json)."), "\(last)")
+    #expect(last.contains("iterations; continue with: eb-tune resume run ("), "\(last)")
     #expect(outcome.error.hasSuffix("\n"))
-    #expect(try program.names(in: "run") == ["config.json", "priors.json", "trace.jsonl"])
+    #expect(try program.names(in: "run") == RunFiles.tuned)
     let text = try program.read("run/trace.jsonl")
     let trace = try RunFiles.trace(text)
     #expect(text.hasSuffix("\n") && trace.map(\.info.iteration) == Array(0..<trace.count))
@@ -46,8 +47,8 @@ import Testing
     let outcome = try run.finish()
     #expect(outcome.status == 75 && outcome.output.isEmpty)
     let last = try #require(outcome.error.split(separator: "\n").last)
-    #expect(last.contains("while drawing the final posterior") && last.hasSuffix("run/priors.json."), "\(last)")
-    #expect(try program.names(in: "run") == ["config.json", "priors.json", "trace.jsonl"])
+    #expect(last.contains("while drawing the final posterior") && last.hasSuffix("run/priors.json)."), "\(last)")
+    #expect(try program.names(in: "run") == RunFiles.tuned)
     #expect(try RunFiles.trace(program.read("run/trace.jsonl")).count == 2)
   }
 

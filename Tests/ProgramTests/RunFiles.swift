@@ -21,8 +21,20 @@ enum RunFiles {
 
     let info: Info
     let coordinates: [String]
+  }
+
+  struct Timing: Decodable {
+    let iteration: Int
     let seconds: Double
   }
+
+  /// All that a whole run leaves, by name.
+  static let all = [
+    "checkpoint", "config.json", "draws.csv", "posterior.csv", "priors.json", "report.json", "timing.jsonl",
+    "trace.jsonl",
+  ]
+  /// What it leaves as soon as λ is tuned.
+  static let tuned = all.filter { !["draws.csv", "posterior.csv", "report.json"].contains($0) }
 
   struct Priors: Decodable {
     struct Entry: Decodable {

@@ -9,7 +9,7 @@ import Testing
     let outcome = try program.run(arguments + short + ["--out", "run"])
     try #require(outcome.status == 0, "\(arguments): \(outcome.error)")
     let names = try program.names(in: "run")
-    #expect(names == ["config.json", "draws.csv", "posterior.csv", "priors.json", "report.json", "trace.jsonl"])
+    #expect(names == RunFiles.all)
     return (try program.json(RunFiles.Configuration.self, "run/config.json"), outcome)
   }
 

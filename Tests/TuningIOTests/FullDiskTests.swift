@@ -61,7 +61,10 @@ struct FullDiskTests {
     let directory = try TemporaryDirectory()
     let path = directory.file("run")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    for name in [".draws.csv.123.partial", ".other.txt.123.partial"] {
+    for name in [
+      ".draws.csv.123.partial", ".checkpoint.9.partial", ".probe.123", "..probe.123.123.partial",
+      ".other.txt.123.partial",
+    ] {
       try "half".write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
     }
     _ = try RunDirectory(preparing: path)

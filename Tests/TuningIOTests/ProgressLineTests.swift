@@ -67,9 +67,9 @@ struct ProgressLineTests {
   @Test func traceLinesReadBack() throws {
     let directory = try TemporaryDirectory()
     let journal = try Journal(path: directory.file("trace.jsonl"))
-    let line = TraceLine(info: info, coordinates: ["slopes: scale", "noise: scale"], seconds: 1.25)
-    try line.append(to: journal)
-    try line.append(to: journal)
+    let line = TraceLine(info: info, coordinates: ["slopes: scale", "noise: scale"])
+    try journal.append(json: line)
+    try journal.append(json: line)
     let texts = try Journal.lines(at: directory.file("trace.jsonl"))
     #expect(texts.count == 2 && texts[0] == texts[1])
     #expect(texts[0].hasPrefix("{\"coordinates\":[\"slopes: scale\",\"noise: scale\"],\"info\":{"))

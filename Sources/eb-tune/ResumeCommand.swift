@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import TuningIO
+
+/// `eb-tune resume DIR`: go on with a tuning run that something ended.
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with a tuning run that was interrupted or killed.",
+    discussion: """
+      The run goes on from its checkpoint and ends with the same bytes as if nothing had happened. Its data must still be where they were, and its directory must have been written by this version of eb-tune. A path over several gammas is resumed by its own directory.
+      """)
+
+  @Argument(help: ArgumentHelp("The directory that the run writes with --out.", valueName: "dir"))
+  var directory: String
+
+  @Option(
+    parsing: .unconditional,
+    help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error (default: as the run was begun).")
+  var quiet = false
+
+  @Flag(help: "Print the result as JSON on standard output instead of text (default: as the run was begun).")
+  var json = false
+
+  func validate() throws {
+    if let threads, !(1...1000).contains(threads) {
+      throw ValidationError("--threads is \(threads); allowed is 1 to 1000.")
+    }
+  }
+
+  func run() async throws {
+    try await StopRequest.obeyed { try await perform($0) }
+  }
+
+  private func perform(_ stop: StopRequest) async throws {
+    let home = RunDirectory.trimmed(directory)
+    if let first = Self.firstOfPath(in: home) {
+      return try await resumePath(home, first, stop)
+    }
+    let recorded = try RecordedCommand(directory: home, threads: threads)
+    if recorded.command.tuning.gamma.values.count > 1 {
+      let path = RunDirectory.trimmed(recorded.command.output.out ?? "")
+      throw Failure("\(home): this run is part of a path over gamma; continue with: eb-tune resume \(path).", .usage)
+    }
+    try recorded.checkVersion()
+    let directory = try RunDirectory(resuming: home)
+    if directory.holds(.report) { return try showFinished(directory.path(of: .report), "run", home) }
+    let run = try recorded.run(of: recorded.study())
+    let command = adapted(recorded.command)
+    let recordedPath = RunDirectory.trimmed(command.output.out ?? home)
+    let record = try RunRecord(directory, recordedPath: recordedPath, home: home)
+    try Self.check(record.progress, of: run, in: directory)
+    try await command.perform(run, record, stop)
+  }
+
+  /// The command of the run with what may be said anew.
+  private func adapted(_ command: TuneCommand) -> TuneCommand {
+    var command = command
+    command.output.quiet = quiet || command.output.quiet
+    command.output.json = json || command.output.json
+    return command
+  }
+
+  /// A finished run stays as it is.
+  private func showFinished(_ report: String, _ noun: String, _ home: String) throws {
+    guard json else {
+      return try Console.standardOutput("\(home): the \(noun) is finished; its report is in \(report).\n")
+    }
+    try Console.standardOutput(String(decoding: FileManager.default.contents(atPath: report) ?? Data(), as: UTF8.self))
+  }
+
+  /// Whether the checkpoint is about the parameters and hyperparameters of the run.
+  static func check(_ progress: RunProgress?, of run: TuningRun, in directory: RunDirectory) throws {
+    guard let state = progress?.state else { return }
+    let chains = state.chains ?? []
+    guard state.lambda.isReachable(from: run.model.hyperparameters),
+      state.lambda.entries == run.model.hyperparameters.entries,
+      chains.isEmpty || chains.count == run.loop.sampler.sampler.settings.chains,
+      chains.allSatisfy({ $0.position.count == run.model.dimension }),
+      (try? run.loop.schedule.validate(state.memory)) != nil
+    else { throw CheckpointError.otherRun(file: directory.path(of: .checkpoint)) }
+  }
+}
+
+extension ResumeCommand {
+  /// The directory of a run of the path over γ in `home`; nil where there is no such path.
+  private static func firstOfPath(in home: String) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
+    let files = FileManager.default
+    guard !files.fileExists(atPath: "\(home)/\(RunDirectory.File.configuration.rawValue)") else { return nil }
+    return names.filter { $0.hasPrefix("gamma-") }.sorted().map { "\(home)/\($0)" }.first {
+      files.fileExists(atPath: "\($0)/\(RunDirectory.File.configuration.rawValue)")
+    }
+  }
+
+  private func resumePath(_ home: String, _ first: String, _ stop: StopRequest) async throws {
+    let path = try RecordedCommand(directory: first, threads: threads)
+    try path.checkVersion()
+    let study = try path.study()
+    let command = adapted(path.command)
+    var isFinished = true
+    var runs: [TuningRun] = []
+    var directories: [RunDirectory] = []
+    for gamma in command.tuning.gamma.values {
+      var run = try TuningRun(study, gamma: gamma, command)
+      let place = GammaPath.directory(of: run, in: home)
+      let isBegun = FileManager.default.fileExists(atPath: "\(place)/\(RunDirectory.File.configuration.rawValue)")
+      if isBegun { run = try RecordedCommand(directory: place, threads: threads).run(of: study) }
+      let directory = try isBegun ? RunDirectory(resuming: place) : RunDirectory(preparing: place)
+      if isBegun { try Self.check(RunRecord.progress(in: directory), of: run, in: directory) }
+      isFinished = isFinished && directory.holds(.report)
+      runs.append(run)
+      directories.append(directory)
+    }
+    let comparison = "\(home)/path.json"
+    if isFinished, FileManager.default.fileExists(atPath: comparison) {
+      return try showFinished(comparison, "path", home)
+    }
+    try await GammaPath(command, runs, directories, home: home, path.invocation, stop).perform()
+  }
+}
+
+/// Words of a command line for people to copy.
+enum ShellWord {
+  /// The word as a shell reads it: as it is where it needs no quotation marks.
+  static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%,".contains($0)) }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

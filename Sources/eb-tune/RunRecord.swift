@@ -1,0 +1,98 @@
+import EmpiricalBayes
+import Foundation
+import TuningIO
+
+/// How far a run has come: all that it takes to go on as if nothing had happened.
+struct RunProgress: Sendable, Codable {
+  /// The outer loop's.
+  var state: TuningRun.Loop.State
+  /// Whether λ was chosen anew on fresh draws, after the last iteration.
+  var isRescored = false
+  /// The refitted folds that are finished, in order.
+  var folds: [Folds.Scores] = []
+}
+
+/// The directory of a run as it fills: trace and times grow by a line an iteration, the checkpoint is replaced.
+struct RunRecord: Sendable {
+  let directory: RunDirectory
+  /// The directory as the command of the run named it: the same in every file, wherever the run is resumed from.
+  let recordedPath: String
+  /// The directory to resume: the run's own, or that of the path over γ that it is a part of.
+  let home: String
+  /// Where to go on; nil at the very beginning.
+  let progress: RunProgress?
+  /// Seconds spent on `progress`.
+  private let seconds: Double
+  private let header: Checkpoint.Header
+  private let trace: Journal
+  private let timing: Journal
+
+  /// Begins a new run.
+  init(
+    beginning configuration: RunConfiguration, in directory: RunDirectory, recordedPath: String, home: String
+  ) throws {
+    try AtomicFile.writeJSON(configuration, to: directory.path(of: .configuration))
+    try self.init(directory, recordedPath: recordedPath, home: home)
+  }
+
+  /// Goes on with the run whose files lie in `directory`. Lines of the trace that the checkpoint does not know of go: the
+  /// iterations are repeated, with the same bytes.
+  /// - Throws: `CheckpointError`, `TableError`, `OutputError`.
+  init(_ directory: RunDirectory, recordedPath: String, home: String) throws {
+    self.directory = directory
+    self.recordedPath = recordedPath
+    self.home = home
+    header = try Self.header(in: directory)
+    progress = try Self.progress(in: directory)
+    let iterations = progress?.state.iteration ?? 0
+    let tracePath = directory.path(of: .trace)
+    let kept = try Journal.cut(tracePath, to: iterations)
+    let last = kept.last.map { try? JSONText.decode(TraceLine.self, from: $0).info.iteration } ?? -1
+    guard kept.lines == iterations, last == iterations - 1 else {
+      throw CheckpointError.shortTrace(file: tracePath, iterations: iterations)
+    }
+    let times = try Journal.cut(directory.path(of: .timing), to: iterations)
+    seconds = times.last.flatMap { try? JSONText.decode(TimingLine.self, from: $0).seconds } ?? 0
+    trace = try Journal(path: tracePath, appending: true)
+    timing = try Journal(path: directory.path(of: .timing), appending: true)
+  }
+
+  /// The progress that the checkpoint in `directory` holds; nil where there is none yet.
+  /// - Throws: `CheckpointError`, `TableError`.
+  static func progress(in directory: RunDirectory) throws -> RunProgress? {
+    try Checkpoint.read(RunProgress.self, of: header(in: directory), from: directory.path(of: .checkpoint))
+  }
+
+  private static func header(in directory: RunDirectory) throws -> Checkpoint.Header {
+    try Checkpoint.Header(
+      version: EBTune.configuration.version, configurationAt: directory.path(of: .configuration))
+  }
+
+  /// Notes an iteration, which ended `elapsed` seconds after the run was begun or resumed.
+  func append(_ info: TuningInfo, coordinates: [String], elapsed: Double) throws {
+    try trace.append(json: TraceLine(info: info, coordinates: coordinates))
+    try timing.append(json: TimingLine(iteration: info.iteration, seconds: seconds + elapsed))
+  }
+
+  /// Brings the trace to the disk, and then the checkpoint that relies on it.
+  func save(_ progress: RunProgress) throws {
+    try trace.synchronise()
+    try Checkpoint.write(progress, header, to: directory.path(of: .checkpoint))
+  }
+}
+
+/// When a checkpoint is worth its price: no more than a twentieth of the time goes into them. An iteration that is lost
+/// since the last one is repeated.
+struct CheckpointPace {
+  private var lastEnd: ContinuousClock.Instant?
+  private var price = Duration.zero
+
+  /// Does `body` where it is due.
+  mutating func save(_ body: () throws -> Void) rethrows {
+    let start = ContinuousClock.now
+    if let lastEnd, start - lastEnd < price * 20 { return }
+    try body()
+    let end = ContinuousClock.now
+    (lastEnd, price) = (end, end - start)
+  }
+}
