@@ -24,20 +24,25 @@ public struct FinalPosterior<Chains: Sendable & Codable>: Sendable {
 }
 
 extension TuningLoop {
-  /// The state from which tuning goes on where its chains had missed the posterior's mass: at the λ that was kept, with chains
-  /// that have found it. What was estimated before is of another place and is forgotten, so that evidence gained counts from
-  /// here.
-  public func restarted(_ state: State, from final: FinalPosterior<Sampler.Chains>) -> State {
+  /// Restarts before a run ends with a warning.
+  private static var mostRestarts: Int { 2 }
+
+  /// Where the chains of a run had missed the posterior's mass, the state from which tuning goes on: at the λ that was kept,
+  /// with chains that have found it. What was estimated before is of another place and is forgotten, so that evidence gained
+  /// counts from here. nil where nothing was missed, and after two restarts.
+  public func restart(_ state: State, after final: FinalPosterior<Sampler.Chains>) -> State? {
+    guard final.tuningMissedTheMass, state.restarts < Self.mostRestarts else { return nil }
     let lambda = state.best?.lambda ?? state.lambda
     var next = State(
       initial: state.initial, lambda: lambda, chains: final.chains, memory: schedule.initialMemory(at: lambda))
     next.iteration = state.iteration
     next.gradientEvaluations = state.gradientEvaluations
+    next.restarts = state.restarts + 1
     next.labelling = state.labelling
     next.remarks =
       state.remarks + [
-        "After \(state.iteration) iterations all chains sat in a mode of negligible mass, which chains that started anew showed;"
-          + " tuning went on from there with chains in the others, and the log evidence gained counts from there."
+        "After \(state.iteration) iterations all chains sat in a mode of negligible mass, as chains that started anew showed;"
+          + " tuning went on with chains in the heavier mode, and the log evidence gained counts from there."
       ]
     return next
   }

@@ -32,6 +32,8 @@ public struct TuningState<Chains: Sendable & Codable, Memory: Sendable & Codable
   public var recent: [TuningInfo] = []
   /// Gradient evaluations spent so far.
   public var gradientEvaluations = 0
+  /// How often tuning went on from chains that had found the posterior's mass elsewhere.
+  public var restarts = 0
   /// Iterations that moved no λ, since their importance weights were degenerate.
   public var withheldSteps = 0
 

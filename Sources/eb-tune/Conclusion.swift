@@ -7,8 +7,8 @@ import TuningIO
 /// priors on held-out rows.
 struct Conclusion: Sendable {
   let draws: FinalDraws
-  /// The same with experts numbered as they were drawn.
-  private let tuned: WeightedSample
+  /// The same with experts numbered as they were drawn, and what they say of the chains that λ was tuned by.
+  let posterior: FinalPosterior<TuningRun.Sampler.Chains>
   let consequences: Consequences
   /// The verdict on λ, by the final draws where they can tell.
   let verdict: TuningVerdict
@@ -22,10 +22,9 @@ struct Conclusion: Sendable {
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
-    let final = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
-    let inner = final.inner
-    draws = try FinalDraws(inner, at: result.tuned, of: run)
-    tuned = inner.draws
+    posterior = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
+    draws = try FinalDraws(posterior.inner, at: result.tuned, of: run)
+    let tuned = posterior.inner.draws
     var averaged: [Double]?
     consequences = try Consequences(tuned, summarised: draws.sample, at: result.tuned, of: run) { averaged = $0 }
     averagedLogWeights = averaged
@@ -45,7 +44,7 @@ struct Conclusion: Sendable {
     let initial = try await run.posterior(at: result.initial, from: chains).inner.draws
     let architecture = run.model.architecture
     return HeldOutComparison(
-      tuned: try tuned.logPredictiveDensity(of: test, architecture),
+      tuned: try posterior.inner.draws.logPredictiveDensity(of: test, architecture),
       initial: try initial.logPredictiveDensity(of: test, architecture),
       doubt: run.choosesByHeldOutRows
         ? "the same rows have chosen the tuned priors"

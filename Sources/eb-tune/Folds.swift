@@ -89,12 +89,13 @@ struct Folds: Sendable {
     }
     var logs: [[Double]] = []
     var checks: [(priors: String, checks: SampleChecks)] = []
+    var missed: String?
     for (name, lambda) in [("tuned", result.tuned), ("initial", result.initial)] {
-      let draws = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws).inner
-        .draws
-      checks.append((name, fold.checks(of: draws.sample)))
-      logs.append(try draws.logPredictiveDensity(of: test, fold.model.architecture))
+      let posterior = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws)
+      if name == "tuned", posterior.tuningMissedTheMass { missed = "the tuned priors are of a mode of negligible mass" }
+      checks.append((name, fold.checks(of: posterior.inner.draws.sample)))
+      logs.append(try posterior.inner.draws.logPredictiveDensity(of: test, fold.model.architecture))
     }
-    return Scores(tuned: logs[0], initial: logs[1], doubt: Conclusion.doubt(checks))
+    return Scores(tuned: logs[0], initial: logs[1], doubt: missed ?? Conclusion.doubt(checks))
   }
 }

@@ -31,16 +31,25 @@ struct TuningSession: Sendable {
 
   /// Tunes, notes the priors, draws the posterior and judges it. What the record holds already is not repeated.
   func perform(from warmStart: WarmStart? = nil) async throws -> TuningOutcome {
-    var progress = try await tune(from: warmStart)
-    guard let result = run.loop.result(of: progress.state) else { throw interrupted(after: nil) }
-    let chains = progress.state.chains
-    let priors = PriorExport(run, result)
+    var progress = try await tune(
+      record?.progress
+        ?? RunProgress(state: run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains)))
+    guard var result = run.loop.result(of: progress.state) else { throw interrupted(after: nil) }
+    var priors = PriorExport(run, result)
     try note(priors)
     var isDrawn = false
     do {
       try Task.checkCancellation()
-      var conclusion = try await Conclusion(of: run, at: result, from: chains, narrator)
-      let priors = PriorExport(run, result, conclusion.consequences.uncertainty)
+      var conclusion = try await Conclusion(of: run, at: result, from: progress.state.chains, narrator)
+      while let restarted = run.loop.restart(progress.state, after: conclusion.posterior) {
+        narrator.say("Chains that started anew found the posterior's mass elsewhere; tuning goes on from there.")
+        progress = try await tune(RunProgress(state: restarted))
+        try Task.checkCancellation()
+        result = run.loop.result(of: progress.state) ?? result
+        conclusion = try await Conclusion(of: run, at: result, from: progress.state.chains, narrator)
+      }
+      let chains = progress.state.chains
+      priors = PriorExport(run, result, conclusion.consequences.uncertainty)
       try note(priors)
       // Draws are kept whatever happens to the comparison; a disk that is full now is no reason not to make it.
       let drawsWriting = Result { if let record { try conclusion.writeDraws(of: run, to: record.directory) } }
@@ -66,10 +75,8 @@ struct TuningSession: Sendable {
 
   /// The outer loop and the choice on fresh draws, each iteration shown and noted as it ends. An interrupted loop gives the
   /// progress so far.
-  private func tune(from warmStart: WarmStart?) async throws -> RunProgress {
-    var progress =
-      try record?.progress
-      ?? RunProgress(state: run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains))
+  private func tune(_ start: RunProgress) async throws -> RunProgress {
+    var progress = start
     guard !progress.isRescored else { return progress }
     if progress.state.iteration > 0 { narrator.say("Going on after iteration \(progress.state.iteration - 1).") }
     try await iterate(&progress)

@@ -39,7 +39,8 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
     var state = tunes ? try loop.initialState() : nil
     var final: FinalPosterior<NUTSPosteriorSampler<Model.Posterior>.Chains>
     var result: TuningResult?
-    var (price, restarts) = (0, 0)
+    var price = 0
+    var isFinal = false
     repeat {
       if let start = state {
         let rescored = try await loop.rescored(loop.run(from: start))
@@ -47,14 +48,12 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
         result = loop.result(of: rescored) ?? result
         state = rescored
       }
-      let lambda = result?.tuned ?? model.hyperparameters
       final = try await loop.posterior(
-        at: lambda, by: drawing, from: state?.chains, plan: plan, labelling: result?.labelling)
+        at: result?.tuned ?? model.hyperparameters, by: drawing, from: state?.chains, plan: plan,
+        labelling: result?.labelling)
       price += final.inner.sample.gradientEvaluations
-      restarts += 1
-      // λ was tuned where next to nothing of the posterior is: once more from there, with chains that found the mass.
-      if final.tuningMissedTheMass { state = state.map { loop.restarted($0, from: final) } }
-    } while final.tuningMissedTheMass && restarts <= Self.mostRestarts
+      if let restarted = state.flatMap({ loop.restart($0, after: final) }) { state = restarted } else { isFinal = true }
+    } while !isFinal
     tuning = result
     lambda = result?.tuned ?? model.hyperparameters
     draws = final.inner.draws
@@ -75,9 +74,6 @@ public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
 
   /// The largest R-hat of the model's label-invariant quantities; nil where it is infinite.
   public var largestRHat: Double? { checks.checks.first { $0.name == "R-hat" }?.value }
-
-  /// How often tuning goes on from chains that found the posterior's mass elsewhere.
-  private static var mostRestarts: Int { 2 }
 
   private static func checkCancellation() throws(SamplingError) {
     if Task.isCancelled { throw .cancelled }
