@@ -72,7 +72,7 @@ import Testing
     expectFailure(
       try program.run("experiment", "switch", "--data", "x.csv"), status: 64, mentions: ["--data is for wind, pdb"])
     expectFailure(try program.run("experiment", "switch", "--tau", "1.5"), status: 64, mentions: ["--tau is 1.5"])
-    expectFailure(try program.run("experiment", "switch", "--degrees", "0"), status: 64, mentions: ["--degrees is 0"])
+    expectFailure(try program.run("experiment", "switch", "--degrees", "0"), status: 64, mentions: ["--degrees has \"0\""])
     expectFailure(
       try program.run("experiment", "pdb", "--harmonics", "1,9,1"), status: 64, mentions: ["--harmonics is 1,9,1"])
     expectFailure(try program.run("experiment", "motorcycle", "--kernel", "rbf(("), status: 64, mentions: ["kernel"])
