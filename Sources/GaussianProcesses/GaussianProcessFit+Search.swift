@@ -104,7 +104,8 @@ struct HyperparameterSearch: Sendable {
     let (value, gradient) = try density.evaluate(at: end)
     let slope = box.projectedGradient(gradient, at: end)
     return GaussianProcessFit.Climb(
-      start: start.map { exp($0) }, end: density.kernel.boundedValues(logValues: end), logMarginalLikelihood: value, gradient: slope,
+      start: start.map { exp($0) }, end: density.kernel.boundedValues(logValues: end), logMarginalLikelihood: value,
+      gradient: slope,
       evaluations: evaluations + 1, hasConverged: slope <= max(settings.gradientTolerance, 1e-3))
   }
 }

@@ -139,7 +139,8 @@ struct ExperimentOptions: ParsableArguments {
   private func refuse(_ experiment: PaperExperiment) throws {
     let given: [(String, Bool, [PaperExperiment])] = [
       ("--data", data != nil, [.wind, .pdb]), ("--rows", rows != nil, [.switch, .transition, .wind]),
-      ("--law", law != nil, [.switch, .transition]), ("--slope", slope != nil, [.switch, .transition]), ("--concentration", concentration != nil, [.transition]),
+      ("--law", law != nil, [.switch, .transition]), ("--slope", slope != nil, [.switch, .transition]),
+      ("--concentration", concentration != nil, [.transition]),
       ("--degrees", degrees != nil, [.switch, .transition]),
       ("--experts", experts != nil, [.switch, .transition, .pdb]), ("--gates", gates != nil, [.motorcycle]),
       ("--tuned", tuned != nil, [.motorcycle, .wind]), ("--harmonics", harmonics != nil, [.pdb]),

@@ -46,7 +46,8 @@ extension ExperimentText {
     let percent = { (share: Double) in NumberText.fixed(100 * share, digits: 0) }
     let levels = calibration.coverage.map { percent($0.level) }.joined(separator: ", ")
     let shares = calibration.coverage.map { percent($0.share.value) }.joined(separator: ", ")
-    return "Calibration: Kolmogorov–Smirnov p = \(NumberText.fixed(calibration.test.pValue, digits: 3)); central intervals of"
+    return
+      "Calibration: Kolmogorov–Smirnov p = \(NumberText.fixed(calibration.test.pValue, digits: 3)); central intervals of"
       + " \(levels) % hold \(shares) % of the test rows."
   }
 
@@ -55,7 +56,8 @@ extension ExperimentText {
     let sentences = report.spreads.enumerated().compactMap { index, spread -> String? in
       guard spread.warned > 0 else { return nil }
       let first = report.tables.lazy.compactMap { $0.rows[index].scores?.warnings.first }.first
-      return "\(spread.label): \(spread.warnings) \(spread.warnings == 1 ? "warning" : "warnings") in \(spread.warned) of"
+      return
+        "\(spread.label): \(spread.warnings) \(spread.warnings == 1 ? "warning" : "warnings") in \(spread.warned) of"
         + " \(report.tables.count) repetitions; the first is: \(first ?? "")"
     }
     return sentences.isEmpty ? [] : [sentences.map { folded($0, width) }.joined()]

@@ -99,7 +99,8 @@ struct ExperimentText: Sendable {
   private var optimism: String {
     let settings = report.settings
     guard settings.experiment == .pdb || settings.tuningStart != .none else { return "" }
-    return " LOO at priors that were tuned on the same rows is optimistic, since leaving a row out does not leave it out of the"
+    return
+      " LOO at priors that were tuned on the same rows is optimistic, since leaving a row out does not leave it out of the"
       + " priors (\(settings.experiment == .pdb ? "MoE, BoE and CoCoAFusE" : "the rows called tuned")): trust LPPD there."
   }
 

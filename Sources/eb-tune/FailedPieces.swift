@@ -16,7 +16,8 @@ struct FailedPieces: Sendable {
   func report() throws(Failure) {
     guard let first = failures.first else { return }
     if failures.count == count {
-      throw Failure(count == 1 ? "The only \(noun) failed: \(first)" : "All \(count) \(noun)s failed: \(first)", .software)
+      throw Failure(
+        count == 1 ? "The only \(noun) failed: \(first)" : "All \(count) \(noun)s failed: \(first)", .software)
     }
     Console.standardError("eb-tune: \(failures.count) of \(count) \(noun)s failed: \(first)\n")
   }

@@ -71,7 +71,9 @@ struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: 
     guard FileManager.default.fileExists(atPath: path) else { return try AtomicFile.writeJSON(settings, to: path) }
     let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     guard let other = try? JSONText.decode(Settings.self, from: text) else {
-      throw Failure("\(path): these are not the settings of work such as this (\(names.work)); name another directory.", .cannotCreate)
+      throw Failure(
+        "\(path): these are not the settings of work such as this (\(names.work)); name another directory.",
+        .cannotCreate)
     }
     if let difference = settings.difference(from: other) {
       throw Failure(
@@ -85,7 +87,8 @@ struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: 
     return try Journal.lines(at: path).enumerated().map { number, line in
       guard let piece = try? JSONText.decode(Line.self, from: line) else {
         throw Failure(
-          "\(path), line \(number + 1): this is no \(names.piece) of such work (\(names.work)); name another directory.", .data)
+          "\(path), line \(number + 1): this is no \(names.piece) of such work (\(names.work)); name another directory.",
+          .data)
       }
       return piece
     }

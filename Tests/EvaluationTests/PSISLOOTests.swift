@@ -166,7 +166,8 @@ import _TestSupport
     func sentence(_ draws: Int) throws -> String {
       try PSISLOO(
         PointwiseLogLikelihood(
-          chains: 2, drawsPerChain: draws / 2, rows: 1, rowByRow: (0..<draws).map { -Double($0 % 3) })).sentence
+          chains: 2, drawsPerChain: draws / 2, rows: 1, rowByRow: (0..<draws).map { -Double($0 % 3) })
+      ).sentence
     }
     #expect(try sentence(8).hasPrefix("8 draws are too few for PSIS"))
     #expect(try sentence(40).contains("Pareto k"))

@@ -39,7 +39,8 @@ import Testing
 
   /// exp(ln b) misses these bounds in the last digits, upwards for one and downwards for another.
   @Test(arguments: [0.1, 0.05, 0.3]) func aBoundIsNotOvershot(upper: Double) async throws {
-    let tight = CovarianceFunction.constant(1) * .rbf(lengthScales: [KernelParameter(upper / 3, in: 1e-5...upper)])
+    let tight =
+      CovarianceFunction.constant(1) * .rbf(lengthScales: [KernelParameter(upper / 3, in: 1e-5...upper)])
       + .white(KernelParameter(0.3, in: 1e-4...1))
     let line = try GaussianProcessData(
       inputs: [(0..<30).map { Double($0) / 10 }], response: (0..<30).map { sin(Double($0) / 5) }, features: ["x"])
