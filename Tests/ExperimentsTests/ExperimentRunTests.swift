@@ -135,6 +135,18 @@ struct ExperimentRunTests {
     #expect(report.spreads[1].finite[.loo] == 1 && report.spreads[1].metrics[.loo]?.value == -3)
   }
 
+  /// Rows with the same inputs and no noise: the matrix is singular, and what was done about it is said.
+  @Test func jitterIsSaid() async throws {
+    let x: [Double] = [0, 0, 1, 2, 3, 4]
+    let rows = ExpertRows(
+      expertNames: ["x"], expertFeatures: x, gateNames: ["bias"], gateFeatures: x.map { _ in 1 },
+      response: [1, 1, 2, 0, 1, 3])
+    let scores = try await ModelScores.process(
+      kernel: "constant * rbf", rows: BaselineRows(training: rows, test: nil, target: "y"),
+      settings: GaussianProcessFitSettings(threads: 1))
+    #expect(scores.warnings.contains { $0.contains("was added to its diagonal") })
+  }
+
   /// Beyond its limit the process is left out, with a sentence in place of a fit.
   @Test func aProcessOfManyRowsIsLeftOut() throws {
     var settings = settings
