@@ -103,7 +103,7 @@ struct ExperimentOptions: ParsableArguments {
     if let gamma, !(gamma >= 0 && gamma.isFinite) {
       throw ValidationError("--gamma is \(gamma); allowed is 0 or more.")
     }
-    _ = try settings()
+    do { _ = try settings() } catch let failure as Failure { throw ValidationError(failure.sentence) }
   }
 
   /// The experiment, at defaults where nothing is said.

@@ -36,18 +36,26 @@ extension ExperimentText {
     guard isOnly else { return result }
     result += selection.visited.map { "  \(selection.sentence(for: $0))" }
     let left = selection.trials.count - selection.visited.count
-    if left > 0 { result.append("  \(left) other trials are no simpler than one of these and predict no better.") }
+    if left > 0 {
+      result.append(
+        left == 1
+          ? "  Another trial is no simpler than one of these and predicts no better."
+          : "  \(left) other trials are no simpler than one of these and predict no better.")
+    }
     return result
   }
 
   /// Whether predictive distributions of the test rows are as wide as they say; nil where there are none.
   private static func calibration(_ scores: ModelScores) -> String? {
-    guard let calibration = try? Calibration(probabilities: scores.probabilities) else { return nil }
+    // Sums of weights may leave 1 by rounding.
+    let probabilities = scores.probabilities.map { min(max($0, 0), 1) }
+    guard let calibration = try? Calibration(probabilities: probabilities) else { return nil }
+    let p = calibration.test.pValue
     let percent = { (share: Double) in NumberText.fixed(100 * share, digits: 0) }
     let levels = calibration.coverage.map { percent($0.level) }.joined(separator: ", ")
     let shares = calibration.coverage.map { percent($0.share.value) }.joined(separator: ", ")
     return
-      "Calibration: Kolmogorov–Smirnov p = \(NumberText.fixed(calibration.test.pValue, digits: 3)); central intervals of"
+      "Calibration: Kolmogorov–Smirnov p \(p < 0.001 ? "< 0.001" : "= \(NumberText.fixed(p, digits: 3))"); central intervals of"
       + " \(levels) % hold \(shares) % of the test rows."
   }
 

@@ -12,7 +12,7 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     name: .customLong("warmup"), parsing: .unconditional,
     help: ArgumentHelp(
-      "Transitions a chain of a full warmup, for schedules that have one: the paper's in every iteration (default: 300; 500 for final draws, at least, and for the trials of select).",
+      "Transitions a chain of a full warmup, for schedules that have one: the paper's in every iteration. (default: 300) Final draws have 500 at least; trials of select have as many as this says, else 500.",
       valueName: "warmup"))
   var givenWarmup: Int?
 

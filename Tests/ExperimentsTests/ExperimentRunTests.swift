@@ -142,7 +142,7 @@ struct ExperimentRunTests {
       expertNames: ["x"], expertFeatures: x, gateNames: ["bias"], gateFeatures: x.map { _ in 1 },
       response: [1, 1, 2, 0, 1, 3])
     let scores = try await ModelScores.process(
-      kernel: "constant * rbf", rows: BaselineRows(training: rows, test: nil, target: "y"),
+      kernel: "rbf(1 fixed)", rows: BaselineRows(training: rows, test: nil, target: "y"),
       settings: GaussianProcessFitSettings(threads: 1))
     #expect(scores.warnings.contains { $0.contains("was added to its diagonal") })
   }
