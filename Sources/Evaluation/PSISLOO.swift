@@ -55,6 +55,8 @@ public struct PSISLOO: Sendable, Codable, Equatable {
 
   /// The k̂ above which a row is not to be believed with this number of draws: min(1 − 1 / log₁₀ S, 0.7).
   public var threshold: Double { min(1 - 1 / log10(Double(max(draws, 2))), 0.7) }
+  /// Whether no k̂ could be low enough: ten draws or fewer.
+  public var hasTooFewDraws: Bool { threshold <= 0 }
   /// Rows with k̂ above 0.7, counted from 0.
   public var badRows: [Int] { rows.indices.filter { rows[$0].khat > 0.7 } }
   /// Rows with k̂ above `threshold`, counted from 0.
@@ -68,6 +70,7 @@ public struct PSISLOO: Sendable, Codable, Equatable {
       return "\(impossibleRows.count) of \(rows.count) rows have probability 0 in a draw (the first is row \(row + 1)):"
         + " elpd is −∞."
     }
+    guard !hasTooFewDraws else { return "\(draws) draws are too few for PSIS: elpd is not to be believed." }
     let count = unreliableRows.count
     let limit = decimalText(threshold)
     return count == 0
@@ -80,27 +83,32 @@ public struct PSISLOO: Sendable, Codable, Equatable {
     -> Row
   {
     let values = likelihood.row(index)
-    let peak = values.max() ?? 0
+    let first = values.startIndex
+    // Draws without weight do not count: one may be so far above the others that all of them would vanish beside it.
+    func counts(_ place: Int) -> Bool { (logWeights?[place - first] ?? 0) > -.infinity }
+    let peak = values.indices.reduce(-Double.infinity) { counts($1) ? max($0, values[$1]) : $0 }
     let scaled = (0..<likelihood.chains).map { chain in
-      let start = values.startIndex + chain * likelihood.drawsPerChain
-      return values[start..<start + likelihood.drawsPerChain].map { peak > -.infinity ? exp($0 - peak) : 0 }
+      let start = first + chain * likelihood.drawsPerChain
+      return (start..<start + likelihood.drawsPerChain).map { place in
+        peak > -.infinity && counts(place) ? exp(values[place] - peak) : 0
+      }
     }
     let efficiency = given ?? EffectiveSampleSize.mean(scaled) / Double(likelihood.draws)
-    let isImpossible = zip(values, values.indices).contains { value, place in
-      value == -.infinity && (logWeights?[place - values.startIndex] ?? 0) > -.infinity
-    }
+    let isImpossible = values.indices.contains { values[$0] == -.infinity && counts($0) }
     guard !isImpossible else {
       return Row(elpd: -.infinity, optimism: .infinity, khat: .infinity, relativeEfficiency: efficiency)
     }
     let smoothing = ParetoSmoothing(logWeights: ratios(values, logWeights), relativeEfficiency: max(efficiency, 1e-12))
-    var (left, all) = (0.0, 0.0)
-    let uniform = 1 / Double(likelihood.draws)
-    for (draw, likelihood) in scaled.joined().enumerated() {
-      left += exp(smoothing.logWeights[draw]) * likelihood
-      all += (logWeights.map { exp($0[draw]) } ?? uniform) * likelihood
-    }
-    return Row(
-      elpd: peak + log(left), optimism: log(all) - log(left), khat: smoothing.khat, relativeEfficiency: efficiency)
+    let left = logSum(values, smoothing.logWeights)
+    let all = logSum(values, logWeights) - (logWeights == nil ? log(Double(likelihood.draws)) : 0)
+    return Row(elpd: left, optimism: all - left, khat: smoothing.khat, relativeEfficiency: efficiency)
+  }
+
+  /// ln Σ exp(value + log weight), with log weights of 0 where there are none.
+  private static func logSum(_ values: ArraySlice<Double>, _ logWeights: [Double]?) -> Double {
+    func term(_ place: Int) -> Double { values[place] + (logWeights?[place - values.startIndex] ?? 0) }
+    let peak = values.indices.reduce(-Double.infinity) { max($0, term($1)) }
+    return peak + log(values.indices.reduce(0) { $0 + exp(term($1) - peak) })
   }
 
   /// ln of the weight of each draw where the row is left out.

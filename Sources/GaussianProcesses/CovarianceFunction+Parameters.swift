@@ -26,11 +26,22 @@ extension CovarianceFunction {
 
   /// The same function at other values of the free hyperparameters, given by their logarithms.
   public func settingFree(logValues: [Double]) -> Self {
-    precondition(logValues.count == parameters.count { !$0.isFixed }, "one logarithm a free hyperparameter")
+    settingFree(values: logValues.map { exp($0) })
+  }
+
+  /// The values of the free hyperparameters at these logarithms, within their bounds: exp(ln b) may miss a bound b in the last
+  /// digits.
+  func boundedValues(logValues: [Double]) -> [Double] {
+    zip(parameters.filter { !$0.isFixed }, logValues).map { min(max(exp($1), $0.lower), $0.upper) }
+  }
+
+  /// The same function at other values of the free hyperparameters, in the order of `parameters`.
+  func settingFree(values: [Double]) -> Self {
+    precondition(values.count == parameters.count { !$0.isFixed }, "one value a free hyperparameter")
     var tree = self
-    var next = logValues.makeIterator()
+    var next = values.makeIterator()
     tree.visitParameters { parameter in
-      if !parameter.isFixed, let value = next.next() { parameter.value = exp(value) }
+      if !parameter.isFixed, let value = next.next() { parameter.value = value }
     }
     return tree
   }

@@ -35,7 +35,7 @@ extension GaussianProcess {
         })
       else { continue }
       let end = results[best].end.map { log($0) }
-      let fitted = try GaussianProcess(kernel.settingFree(logValues: end), data, jitter: density.jitter)
+      let fitted = try GaussianProcess(kernel.settingFree(values: results[best].end), data, jitter: density.jitter)
       let atBounds = free.indices.filter { box.bound(at: end, $0) != nil }.map { free[$0].name }
       return GaussianProcessFit(process: fitted, climbs: results, best: best, atBounds: atBounds)
     }
@@ -104,7 +104,8 @@ struct HyperparameterSearch: Sendable {
     let (value, gradient) = try density.evaluate(at: end)
     let slope = box.projectedGradient(gradient, at: end)
     return GaussianProcessFit.Climb(
-      start: start.map { exp($0) }, end: end.map { exp($0) }, logMarginalLikelihood: value, gradient: slope,
+      start: start.map { exp($0) }, end: density.kernel.boundedValues(logValues: end), logMarginalLikelihood: value,
+      gradient: slope,
       evaluations: evaluations + 1, hasConverged: slope <= max(settings.gradientTolerance, 1e-3))
   }
 }

@@ -25,11 +25,18 @@ struct ExperimentCommand: AsyncParsableCommand {
     help: ArgumentHelp("Keep results, table and report in this directory; go on with what is there.", valueName: "dir"))
   var out: String?
 
+  @Flag(help: "Start over where --out has results or a run already.")
+  var overwrite = false
+
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
+
+  func validate() throws {
+    if overwrite && out == nil { throw ValidationError("--overwrite needs --out, the directory to start over in.") }
+  }
 
   func run() async throws {
     let work = Task { try await perform() }
@@ -41,23 +48,31 @@ struct ExperimentCommand: AsyncParsableCommand {
   private func perform() async throws {
     var settings = try options.settings()
     sampling.apply(to: &settings)
-    if let file = settings.experiment.dataFile, options.data == nil {
-      throw Failure(
-        "The experiment \(settings.experiment.rawValue) needs --data with the public file \(file.name) (\(file.origin)),"
-          + " which has the columns \(file.columns.joined(separator: ", ")).", .usage)
-    }
     let table = try options.data.map { try Table(path: $0) }
-    let plans = try (0..<options.repeat).map { repetition in
-      try plan(settings, seed: sampling.seed &+ UInt64(repetition), table)
+    settings.sampler.threads = 1
+    var plans = try plans(settings, table)
+    let journal = try out.map {
+      try ExperimentFiles(at: $0, settings, data: table, overwriting: overwrite)
     }
-    let journal = try out.map { try ExperimentFiles(at: $0, settings, repetitions: plans.count, data: table) }
-    let results = try await fit(plans, journal)
+    let finished = journal?.finished ?? []
+    let there = Set(finished.map { "\($0.seed) \($0.key)" })
+    let missing = plans.flatMap(\.jobs).count { !there.contains("\($0.seed) \($0.key)") }
+    // Threads that are not needed to run fits at once run chains at once.
+    let atOnce = min(sampling.concurrency, max(1, missing))
+    settings.sampler.threads = max(1, sampling.concurrency / atOnce)
+    if settings.sampler.threads > 1 { plans = try self.plans(settings, table) }
+    let results = try await fit(plans, journal, finished, missing: missing, atOnce: atOnce)
     let report = ExperimentReport(plans, results)
     let text = ExperimentText(report: report)
     let files = try journal?.conclude(report, text.text()) ?? []
     let trailer = files.isEmpty ? "" : "\nFiles: \(files.joined(separator: ", "))\n"
     try Console.standardOutput(
       json ? try JSONText.document(report) : text.text(width: Console.outputWidth) + trailer)
+    try FailedPieces(results.map(\.failure), "fit").report()
+  }
+
+  private func plans(_ settings: ExperimentSettings, _ table: Table?) throws -> [ExperimentPlan] {
+    try (0..<options.repeat).map { try plan(settings, seed: sampling.seed &+ UInt64($0), table) }
   }
 
   private func plan(_ settings: ExperimentSettings, seed: UInt64, _ table: Table?) throws -> ExperimentPlan {
@@ -72,19 +87,18 @@ struct ExperimentCommand: AsyncParsableCommand {
     }
   }
 
-  private func fit(_ plans: [ExperimentPlan], _ journal: ExperimentFiles?) async throws -> [ExperimentResult] {
+  private func fit(
+    _ plans: [ExperimentPlan], _ journal: ExperimentFiles?, _ finished: [ExperimentResult], missing: Int, atOnce: Int
+  ) async throws -> [ExperimentResult] {
     let jobs = plans.flatMap(\.jobs)
-    let finished = journal?.finished ?? []
     let narrator = Narrator(isQuiet: quiet, iterations: 0)
     for note in [plans[0].problem.summary] + plans[0].problem.notes.map({ "  " + $0 }) { narrator.say(note) }
-    let there = Set(finished.map { "\($0.seed) \($0.key)" })
-    let missing = jobs.count { !there.contains("\($0.seed) \($0.key)") }
     if missing < jobs.count { narrator.say("\(jobs.count - missing) of \(jobs.count) fits are there already.") }
     let progress = ExperimentProgress(isQuiet: quiet, total: missing)
     defer { progress.endLine() }
     let start = ContinuousClock.now
     let runner = ExperimentRunner(
-      concurrency: sampling.concurrency, stopwatch: { Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000 })
+      concurrency: atOnce, stopwatch: { Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000 })
     var done = 0
     do {
       return try await runner.run(jobs, finished: finished) { result in
@@ -98,5 +112,4 @@ struct ExperimentCommand: AsyncParsableCommand {
       throw Failure("Interrupted after \(done + jobs.count - missing) of \(jobs.count) fits\(hint).", .temporary)
     }
   }
-
 }

@@ -7,15 +7,16 @@ import TuningIO
 struct ExperimentFiles: Sendable {
   private let journal: ResumableJournal<[String: String], ExperimentResult>
 
-  /// Opens a new directory or one with results of the same settings.
+  /// Opens a new directory or one with results of the same settings; where `overwriting`, what is there is removed first.
   /// - Throws: `Failure` for results of other settings and for lines that are no results; `OutputError`.
-  init(at path: String, _ settings: ExperimentSettings, repetitions: Int, data: Table?) throws {
+  init(at path: String, _ settings: ExperimentSettings, data: Table?, overwriting: Bool) throws {
     journal = try ResumableJournal(
       at: path, .init(work: "experiment", piece: "fit", settings: "experiment.json", lines: "results.jsonl"),
-      Self.words(settings, repetitions: repetitions, data: data))
+      Self.words(settings, data: data), overwriting: overwriting
+    ) { $0.failure == nil }
   }
 
-  /// The results that were there already.
+  /// The results that were there already, without those that failed.
   var finished: [ExperimentResult] { journal.finished }
 
   /// Where it is.
@@ -33,15 +34,16 @@ struct ExperimentFiles: Sendable {
     return [journal.path(of: "results.jsonl"), table, document]
   }
 
-  /// What every result of a directory has in common, option by option; threads, on which no result depends, are not among them.
-  private static func words(_ settings: ExperimentSettings, repetitions: Int, data: Table?) -> [String: String] {
+  /// What every result of a directory has in common, option by option; threads, repetitions and τ of Algorithm 1, on which no
+  /// result depends, are not among them.
+  private static func words(_ settings: ExperimentSettings, data: Table?) -> [String: String] {
     let sampler = settings.sampler
     return [
-      "the experiment": settings.experiment.rawValue, "--repeat": "\(repetitions)", "--seed": "\(sampler.seed)",
+      "the experiment": settings.experiment.rawValue, "--seed": "\(sampler.seed)",
       "--chains": "\(sampler.chains)", "--warmup": "\(sampler.warmup)", "--draws": "\(sampler.draws)",
       "--target-acceptance": "\(sampler.targetAcceptance)", "--rows": "\(settings.rows)",
-      "--slope": "\(settings.slope)", "--concentration": "\(settings.concentration)",
-      "--experts": "\(settings.experts)", "--degrees": "\(settings.gateDegrees)", "--tau": "\(settings.threshold)",
+      "--law": settings.law.rawValue, "--slope": "\(settings.slope)", "--concentration": "\(settings.concentration)",
+      "--experts": "\(settings.experts)", "--degrees": "\(settings.gateDegrees)",
       "--gates": settings.gates.rawValue, "--tuned": settings.tuningStart.rawValue,
       "--harmonics": "\(settings.harmonics.hour),\(settings.harmonics.weekday),\(settings.harmonics.month)",
       "--gamma": "\(settings.entropyWeight)", "--kernel": settings.kernel, "--units": "\(settings.hiddenUnits)",

@@ -6,6 +6,7 @@ import Sampling
 
 extension ExperimentSettings.TuningStart: ExpressibleByArgument {}
 extension Motorcycle.Gates: ExpressibleByArgument {}
+extension SimulatedInput: ExpressibleByArgument {}
 
 /// An experiment of the paper with what the paper leaves open.
 struct ExperimentOptions: ParsableArguments {
@@ -31,8 +32,13 @@ struct ExperimentOptions: ParsableArguments {
   )
   var rows: Int?
 
+  @Option(help: "The law of x in switch and transition: uniform on (-1, 1), or normal (see the guide).")
+  var law: SimulatedInput?
+
   @Option(
-    parsing: .unconditional, help: "τ of p(x) = logistic(τx) in switch and transition (default: 7, see the guide).")
+    parsing: .unconditional,
+    help:
+      "τ of p(x) = logistic(τx) in switch and transition (default: 9.35, or 7.24 with --law normal; see the guide).")
   var slope: Double?
 
   @Option(parsing: .unconditional, help: "k of the Beta distribution in transition (default: 58, see the guide).")
@@ -97,7 +103,7 @@ struct ExperimentOptions: ParsableArguments {
     if let gamma, !(gamma >= 0 && gamma.isFinite) {
       throw ValidationError("--gamma is \(gamma); allowed is 0 or more.")
     }
-    _ = try settings()
+    do { _ = try settings() } catch let failure as Failure { throw ValidationError(failure.sentence) }
   }
 
   /// The experiment, at defaults where nothing is said.
@@ -109,11 +115,12 @@ struct ExperimentOptions: ParsableArguments {
     var settings = ExperimentSettings(experiment)
     settings.threshold = threshold
     settings.rows = rows ?? settings.rows
-    settings.slope = slope ?? settings.slope
+    settings.law = law ?? settings.law
+    settings.slope = slope ?? ExperimentSettings.slope(of: settings.law)
     settings.concentration = concentration ?? settings.concentration
-    if let degrees { settings.gateDegrees = try list("--degrees", degrees, in: 1...6) }
+    if let degrees { settings.gateDegrees = try OptionList.integers(degrees, "--degrees", in: 1...6).sorted() }
     if let experts {
-      settings.experts = try list("--experts", experts, in: 2...8)
+      settings.experts = try OptionList.integers(experts, "--experts", in: 2...8).sorted()
       if experiment == .pdb, settings.experts.count > 1 {
         throw ValidationError("--experts is \(experts); pdb takes one number.")
       }
@@ -132,7 +139,8 @@ struct ExperimentOptions: ParsableArguments {
   private func refuse(_ experiment: PaperExperiment) throws {
     let given: [(String, Bool, [PaperExperiment])] = [
       ("--data", data != nil, [.wind, .pdb]), ("--rows", rows != nil, [.switch, .transition, .wind]),
-      ("--slope", slope != nil, [.switch, .transition]), ("--concentration", concentration != nil, [.transition]),
+      ("--law", law != nil, [.switch, .transition]), ("--slope", slope != nil, [.switch, .transition]),
+      ("--concentration", concentration != nil, [.transition]),
       ("--degrees", degrees != nil, [.switch, .transition]),
       ("--experts", experts != nil, [.switch, .transition, .pdb]), ("--gates", gates != nil, [.motorcycle]),
       ("--tuned", tuned != nil, [.motorcycle, .wind]), ("--harmonics", harmonics != nil, [.pdb]),
@@ -154,19 +162,6 @@ struct ExperimentOptions: ParsableArguments {
         "--harmonics is \(text); allowed are three numbers: hour from 0 to 11, weekday from 0 to 3, month from 0 to 5.")
     }
     return PowerLoad.Harmonics(hour: hour, weekday: weekday, month: month)
-  }
-
-  private func list(_ option: String, _ text: String, in range: ClosedRange<Int>) throws -> [Int] {
-    var values: Set<Int> = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let value = Int(part.trimmingCharacters(in: .whitespaces)), range.contains(value) else {
-        throw ValidationError(
-          "\(option) is \(text); allowed are numbers from \(range.lowerBound) to \(range.upperBound), separated by commas."
-        )
-      }
-      values.insert(value)
-    }
-    return values.sorted()
   }
 
   private func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {

@@ -11,10 +11,12 @@ struct ExperimentText: Sendable {
     var paragraphs = [heading(width)]
     if report.tables.count == 1 {
       paragraphs.append(table(report.tables[0]).text(width: width))
-      paragraphs.append(folded(legend, width))
+      paragraphs.append(folded(legend + optimism, width))
+      paragraphs.append(ranking(report.tables[0]).map { $0.text(width: width) } ?? "")
     } else {
       paragraphs.append(spread.text(width: width))
-      paragraphs.append(folded(spreadLegend, width))
+      paragraphs.append(folded(spreadLegend + optimism, width))
+      paragraphs += spreadNotes(width)
     }
     paragraphs += report.tables.flatMap { notes($0, width) }
     return paragraphs.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -31,6 +33,7 @@ struct ExperimentText: Sendable {
       seeds.count == 1
       ? "seed \(seeds[0])" : "\(seeds.count) repetitions, seeds \(seeds[0]) to \(seeds[seeds.count - 1])"
     return folded("Experiment \(settings.experiment.rawValue), \(repetitions). \(report.notes.first ?? "")", width)
+      + folded("Settings: \(settings.sentence)", width)
   }
 
   private func table(_ table: ExperimentTable) -> TextTable {
@@ -53,8 +56,11 @@ struct ExperimentText: Sendable {
   private var spread: TextTable {
     var result = TextTable(headers + [("best LOO", .right), ("best LPPD", .right)])
     for (index, spread) in report.spreads.enumerated() {
+      let repetitions = report.tables.count
       let marks = { (metric: PaperMetric) in
-        spread.differing[metric].map { $0 == 0 ? "" : " *\($0)" } ?? ""
+        let finite = spread.finite[metric] ?? 0
+        return (finite > 0 && finite < repetitions ? " (\(finite) of \(repetitions))" : "")
+          + (spread.differing[metric].map { $0 == 0 ? "" : " *\($0)" } ?? "")
       }
       result.append(
         [spread.label]
@@ -72,8 +78,8 @@ struct ExperimentText: Sendable {
     return result
   }
 
-  private static func text(_ score: Score, _ metric: PaperMetric) -> String {
-    guard score.value.isFinite else { return "−∞" }
+  static func text(_ score: Score, _ metric: PaperMetric) -> String {
+    guard score.value.isFinite else { return score.value.isNaN ? "–" : score.value < 0 ? "−∞" : "∞" }
     return NumberText.fixed(score.value, digits: metric.digits)
       + (score.standardError.map { " ± " + NumberText.fixed($0, digits: metric.digits) } ?? "")
   }
@@ -86,45 +92,26 @@ struct ExperimentText: Sendable {
   private var legend: String {
     "LOO over the training rows and LPPD over the test rows are sums, all metrics on the model's scale, ± one standard error"
       + " over rows. * differs from the paper's figure by more than two joint standard errors (R² is printed there without"
-      + " one). The paper's figures are of another random draw of the rows."
+      + " one). The paper's figures are of another random draw of the rows. R-hat is the largest of quantities that do not"
+      + " depend on how experts or hidden units are numbered."
+  }
+
+  private var optimism: String {
+    let settings = report.settings
+    guard settings.experiment == .pdb || settings.tuningStart != .none else { return "" }
+    return
+      " LOO at priors that were tuned on the same rows is optimistic, since leaving a row out does not leave it out of the"
+      + " priors (\(settings.experiment == .pdb ? "MoE, BoE and CoCoAFusE" : "the rows called tuned")): trust LPPD there."
   }
 
   private var spreadLegend: String {
-    "Means over repetitions ± the standard deviation over repetitions; R-hat is the largest. *n: in n repetitions the metric"
+    "Means over repetitions ± the standard deviation over repetitions, (n of R): over the n of R in which the"
+      + " metric is finite; R-hat is the largest of all, of quantities that do not depend on numbering. *n: in n repetitions the metric"
       + " differed from the paper's by more than two joint standard errors. The last columns count the repetitions in which"
       + " the model had the largest LOO and LPPD of all."
   }
 
-  private func notes(_ table: ExperimentTable, _ width: Int) -> [String] {
-    let isOnly = report.tables.count == 1
-    let place = isOnly ? "" : "Seed \(table.seed): "
-    var result: [String] = []
-    for row in table.rows {
-      if let failure = row.failure { result.append("\(place)\(row.label) failed: \(failure)") }
-      if row.hasNotConverged {
-        result.append(
-          "\(place)\(row.label): the chains disagree (R-hat ≥ \(ExperimentTable.rHatLimit)); its figures are not those of one"
-            + " posterior.")
-      }
-      if isOnly, let scores = row.scores {
-        if row.label != scores.detail, !scores.detail.isEmpty { result.append("\(row.label): \(scores.detail).") }
-        result += scores.warnings.filter { !$0.contains("R-hat") }.map { "  \($0)" }
-      }
-    }
-    for choice in table.choices {
-      let selection = choice.selection
-      let chosen = selection.best.map { selection.trials[$0].name } ?? "nothing"
-      result.append("\(place)Algorithm 1 chooses for \(choice.model): \(chosen).")
-      if isOnly {
-        result += selection.visited.map { "  \(selection.sentence(for: $0))" }
-        let left = selection.trials.count - selection.visited.count
-        if left > 0 { result.append("  \(left) other trials are no simpler than one of these and predict no better.") }
-      }
-    }
-    return result.isEmpty ? [] : [result.map { folded($0, width) }.joined()]
-  }
-
-  private func folded(_ sentence: String, _ width: Int) -> String {
+  func folded(_ sentence: String, _ width: Int) -> String {
     let indent = String(repeating: " ", count: 2 + sentence.prefix { $0 == " " }.count)
     return TextWidth.folded(sentence, to: width, indent: indent).map { $0 + "\n" }.joined()
   }

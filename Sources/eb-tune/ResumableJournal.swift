@@ -37,15 +37,19 @@ struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: 
   let finished: [Line]
 
   /// Opens a new directory or one with work of the same settings; where `overwriting`, what is there is removed first.
+  /// - Parameter keeping: Which of the pieces there are finished; the others are to be done again, and their lines removed.
   /// - Throws: `Failure` for work of other settings and for lines that are none; `OutputError`.
-  init(at path: String, _ names: Names, _ settings: Settings, overwriting: Bool = false) throws {
+  init(
+    at path: String, _ names: Names, _ settings: Settings, overwriting: Bool = false,
+    keeping: (Line) -> Bool = { _ in true }
+  ) throws {
     directory = try RunDirectory(preparing: path, overwriting: overwriting)
     let (settingsPath, linesPath) = (directory.file(names.settings), directory.file(names.lines))
     if overwriting {
       for path in [settingsPath, linesPath] where FileManager.default.fileExists(atPath: path) { unlink(path) }
     }
     try Self.agree(on: settings, at: settingsPath, names, in: directory.path)
-    finished = try Self.lines(at: linesPath, names)
+    finished = try Self.lines(at: linesPath, names).filter(keeping)
     // A line that a killed run left unfinished would grow into the next one: whole lines only.
     try AtomicFile.write(finished.map { try JSONText.line($0) + "\n" }.joined(), to: linesPath)
     journal = try Journal(path: linesPath, appending: true)

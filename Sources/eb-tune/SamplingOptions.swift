@@ -10,9 +10,14 @@ struct SamplingOptions: ParsableArguments {
   var chains = 4
 
   @Option(
-    parsing: .unconditional,
-    help: "Transitions a chain of a full warmup, for schedules that have one: the paper's in every iteration.")
-  var warmup = 300
+    name: .customLong("warmup"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Transitions a chain of a full warmup, for schedules that have one: the paper's in every iteration. (default: 300) Final draws have 500 at least; trials of select have as many as this says, else 500.",
+      valueName: "warmup"))
+  var givenWarmup: Int?
+
+  /// Transitions a chain of a full warmup.
+  var warmup: Int { givenWarmup ?? 300 }
 
   @Option(
     parsing: .unconditional, help: "Draws a chain in an iteration of a gradient schedule (default: the schedule's own)."

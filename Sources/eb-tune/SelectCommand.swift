@@ -17,7 +17,7 @@ struct SelectCommand: AsyncParsableCommand {
       eb-tune select --data my.csv --target y --expert x --gate x --gate-degree 1-3 --models moe,cocoafuse
       eb-tune select --problem motorcycle --tune both --prior-set default --prior-set 'wide: slopes=normal(0,3)'
 
-      Trials run at once, as many as --threads says; --final-draws are those of each chain of a trial. With --out, a selection that was stopped goes on where it was: give the same options again. The grid may grow.
+      Trials run at once, as many as --threads says; --warmup and --final-draws are those of each chain of a trial. With --out, a selection that was stopped goes on where it was: give the same options again. The grid may grow.
       """)
 
   @OptionGroup(title: "Grid") var options: SelectOptions
@@ -62,6 +62,7 @@ struct SelectCommand: AsyncParsableCommand {
     let trailer = report.files.isEmpty ? "" : "\nFiles: \(report.files.joined(separator: ", "))\n"
     try Console.standardOutput(
       options.json ? try JSONText.document(report) : report.text(width: Console.outputWidth) + trailer)
+    try FailedPieces(plan.trials.compactMap { results[$0.trial.key] }.map(\.failure), "trial").report()
   }
 
   /// The grid, with rows for every gate.
@@ -80,7 +81,7 @@ struct SelectCommand: AsyncParsableCommand {
 
   private var sampler: SamplerSettings {
     var settings = sampling.settings
-    settings.warmup = sampling.finalWarmup
+    settings.warmup = sampling.givenWarmup ?? 500
     settings.draws = sampling.finalDraws
     settings.targetAcceptance = sampling.targetAcceptance ?? 0.9
     settings.threads = 1

@@ -10,13 +10,14 @@ struct SelectFiles: Sendable {
   init(at path: String, _ settings: [String: String], overwriting: Bool) throws {
     journal = try ResumableJournal(
       at: path, .init(work: "selection", piece: "trial", settings: "selection.json", lines: "trials.jsonl"), settings,
-      overwriting: overwriting)
+      overwriting: overwriting
+    ) { $0.failure == nil }
   }
 
   /// Where it is.
   var path: String { journal.path }
 
-  /// The results that were there already, by key.
+  /// The results that were there already, by key, without those that failed.
   var results: [String: TrialResult] { journal.finished.reduce(into: [:]) { $0[$1.key] = $1 } }
 
   /// Adds a finished trial.

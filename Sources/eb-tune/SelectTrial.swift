@@ -28,7 +28,7 @@ struct ScoredTrial: Comparable, Sendable {
   }
 
   /// Whether the chains agree.
-  var hasMixed: Bool { result?.scores?.largestRHat.map { $0 < 1.05 } ?? false }
+  var hasMixed: Bool { result?.scores?.largestRHat.map { $0 < ModelScores.rHatLimit } ?? false }
 
   /// Rows whose Pareto k is too large, counted from 0.
   var unreliableRows: [Int] {
@@ -44,7 +44,9 @@ struct ScoredTrial: Comparable, Sendable {
       doubts.append("R-hat is \(scores.largestRHat.map { NumberText.fixed($0, digits: 3) } ?? "infinite")")
     }
     let count = unreliableRows.count
-    if count > 0 {
+    if let threshold = loo.threshold, threshold <= 0 {
+      doubts.append("there are too few draws for PSIS")
+    } else if count > 0 {
       doubts.append(
         "\(count) of \(loo.rows.count) rows \(count == 1 ? "has" : "have") a Pareto k above"
           + " \(NumberText.fixed(loo.threshold ?? 0.7, digits: 2))")

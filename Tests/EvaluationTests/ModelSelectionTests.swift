@@ -40,7 +40,7 @@ import Testing
     #expect(abs(bound - (1 - (21.95 * 21.95 + 22.15 * 22.15) / (difference * difference))) < 1e-12)
     #expect(found.outcomes[0] == .passedOver(for: 3, bound: 0))
     #expect(found.sentence(for: 3).contains("BoE is worth its complexity: it beats MoE2 (PSIS-LOO −141.1 ± 22.2"))
-    #expect(found.sentence(for: 0).contains("not above τ = 0.50"))
+    #expect(found.sentence(for: 0).contains("does not exceed τ = 0.50"))
     #expect(found.sentence(for: 1).contains("left out: BoE") && found.sentence(for: 2).contains("simplest"))
   }
 

@@ -148,6 +148,31 @@ import _TestSupport
     #expect(abs(loo.elpd + 3) < 1e-12 && abs(loo.effectiveParameters) < 1e-12 && loo.standardError == 0)
   }
 
+  /// A draw of weight 0 far above all others: neither does it count, nor do the others vanish beside it.
+  @Test(arguments: [0.0, -300]) func aPeakWithoutWeight(height: Double) throws {
+    var random = SplitMix(state: 5)
+    let values = (0..<100).map { _ in -2000 + Double.random(in: 0...1, using: &random) }
+    func loo(_ first: Double) throws -> PSISLOO {
+      try PSISLOO(
+        PointwiseLogLikelihood(chains: 2, drawsPerChain: 50, rows: 1, rowByRow: [first] + values.dropFirst()),
+        logWeights: [-.infinity] + [Double](repeating: 0, count: 99))
+    }
+    let row = try loo(height).rows[0]
+    #expect(row == (try loo(values[0]).rows[0]))
+    #expect(row.elpd < -1999 && row.elpd > -2000.1 && row.optimism.isFinite && row.khat.isFinite)
+  }
+
+  @Test func fewDrawsAreSaidToBeFew() throws {
+    func sentence(_ draws: Int) throws -> String {
+      try PSISLOO(
+        PointwiseLogLikelihood(
+          chains: 2, drawsPerChain: draws / 2, rows: 1, rowByRow: (0..<draws).map { -Double($0 % 3) })
+      ).sentence
+    }
+    #expect(try sentence(8).hasPrefix("8 draws are too few for PSIS"))
+    #expect(try sentence(40).contains("Pareto k"))
+  }
+
   @Test func densitiesThatAreNotFiniteAreDiagnosed() throws {
     var values = try Fixture.read().cases[0].logLikelihood
     func loo(_ logWeights: [Double]? = nil) throws -> PSISLOO {

@@ -33,6 +33,25 @@ struct ExperimentPlanTests {
     #expect(zip(flat.training.values[0], flat.training.values[1]).count { ($0 > 0) != ($1 > 0) } > 200)
   }
 
+  /// E p(1 − p) of both laws at their slopes is what the published error of the Switch means: (3.98 / 2 − 1/16) / 36.
+  @Test func bothLawsHaveTheErrorOfThePaper() throws {
+    for law in SimulatedInput.allCases {
+      var settings = ExperimentSettings(.switch)
+      settings.rows = 50_000
+      settings.law = law
+      settings.slope = ExperimentSettings.slope(of: law)
+      let x = try settings.problem(seed: 1, data: none).training.values[0]
+      let mean =
+        x.reduce(0) { sum, x in
+          let p = 1 / (1 + exp(-settings.slope * x))
+          return sum + p * (1 - p)
+        } / Double(x.count)
+      // The standard deviation of p (1 − p) is about 0.08, that of the mean 0.0004: a false alarm in 10⁵.
+      #expect(abs(mean - 0.05354) < 0.0018)
+      #expect((x.max() ?? 0) < 1 || law == .normal)
+    }
+  }
+
   @Test func gatesOfTheMotorcycleHaveTwoReadings() throws {
     let changes = Motorcycle.Gates.allCases.map { gates in
       let gate = Motorcycle.priors(gates).gate.map(\.location)

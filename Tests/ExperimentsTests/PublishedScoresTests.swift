@@ -48,6 +48,8 @@ struct PublishedScoresTests {
     #expect(published.differs(.r2, from: Score(value: 0, standardError: 0.1)) == nil)
     #expect(published.differs(.crps, from: Score(value: 0, standardError: 0.1)) == nil)
     #expect(published.differs(.loo, from: nil) == nil)
+    // A row of probability 0 leaves no error, and is a difference all the same.
+    #expect(published.differs(.loo, from: Score(value: -.infinity, standardError: nil)) == true)
     // 1.21 ± 0.00 stands for an error below 0.005.
     let blend = try #require(PaperExperiment.transition.published("BoE"))
     #expect(blend.differs(.length, from: Score(value: 1.219, standardError: 0)) == false)

@@ -37,6 +37,26 @@ import Testing
     #expect(fit.climbs.allSatisfy { $0.start.count == 4 && $0.end.count == 4 })
   }
 
+  /// exp(ln b) misses these bounds in the last digits, upwards for one and downwards for another.
+  @Test(arguments: [0.1, 0.05, 0.3]) func aBoundIsNotOvershot(upper: Double) async throws {
+    let tight =
+      CovarianceFunction.constant(1) * .rbf(lengthScales: [KernelParameter(upper / 3, in: 1e-5...upper)])
+      + .white(KernelParameter(0.3, in: 1e-4...1))
+    let line = try GaussianProcessData(
+      inputs: [(0..<30).map { Double($0) / 10 }], response: (0..<30).map { sin(Double($0) / 5) }, features: ["x"])
+    let fit = try await GaussianProcess.fit(tight, line)
+    #expect(fit.atBounds.contains("rbf.length_scale"))
+    #expect(fit.process.kernel.parameters[1].value <= upper && fit.process.kernel.parameters[1].value > 0.999 * upper)
+  }
+
+  @Test func aLargeBoundIsNotOvershot() async throws {
+    // The variance of such a response lies beyond 1e5, the standard bound.
+    let huge = try GaussianProcessData(inputs: data.inputs, response: data.response.map { 1e6 * $0 })
+    let fit = try await GaussianProcess.fit(kernel, huge)
+    #expect(!fit.atBounds.isEmpty)
+    #expect(fit.process.kernel.parameters.allSatisfy { $0.value <= 1e5 && $0.value >= 1e-5 })
+  }
+
   @Test func logUniformStartsStayInTheBounds() async throws {
     let narrow = CovarianceFunction.rbf(KernelParameter(1, in: 0.5...2)) + .white(KernelParameter(0.1, in: 0.01...1))
     for spread in [nil, 3.0] {

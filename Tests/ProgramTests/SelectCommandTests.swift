@@ -146,6 +146,22 @@ import Testing
       try program.run(arguments + ["--out", "run", "--seed", "2"]), status: 65, mentions: ["trials.jsonl", "line 1"])
   }
 
+  /// A short warmup is a short warmup, and a trial that failed is run again.
+  @Test func warmupIsAsAskedAndFailuresAreMadeAgain() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try twoLines(program, rows: 20)
+    let arguments =
+      Self.data + Self.few + ["--models", "moe", "--experts", "1", "--warmup", "60", "--out", "run", "-q"]
+    #expect(try program.run(arguments).status == 0)
+    #expect(try program.read("run/selection.json").contains("\"--warmup\" : \"60\""))
+    let key = try #require(try program.read("run/trials.jsonl").firstMatch(of: /"key":"([^"]*)"/)?.1)
+    try program.write("{\"failure\":\"it broke.\",\"key\":\"\(key)\"}\n", to: "run/trials.jsonl")
+    let again = try program.run(arguments)
+    #expect(again.status == 0 && again.error.isEmpty && again.output.contains("Chosen: "))
+    #expect(try !program.read("run/trials.jsonl").contains("it broke"))
+  }
+
   /// Ctrl-C ends a selection with a sentence and keeps what is finished.
   @Test func interrupted() throws {
     let program = try Program()

@@ -21,9 +21,9 @@ public struct BaselineRows: Sendable {
   /// From the experts' scale of the response to the standardised one.
   public let scaling: ResponseScaling
 
-  /// The features of rows with the experts' and the gate's designs.
-  /// - Throws: `DesignError` where the response does not vary.
-  public init(training rows: ExpertRows, test testRows: ExpertRows?) throws(DesignError) {
+  /// The features of rows with the experts' and the gate's designs, and a response of that name.
+  /// - Throws: `DesignError` where the response or a feature does not vary.
+  public init(training rows: ExpertRows, test testRows: ExpertRows?, target: String) throws(DesignError) {
     var names: [String] = []
     var training: [[Double]] = []
     var test: [[Double]] = []
@@ -45,7 +45,7 @@ public struct BaselineRows: Sendable {
     self.names = names
     self.training = training
     self.test = test
-    scaling = try .standardizing(rows.response, name: "the response")
+    scaling = try .standardizing(rows.response, name: target)
     response = scaling.apply(rows.response)
     observed = testRows?.response ?? []
   }

@@ -2,6 +2,9 @@ import Evaluation
 
 /// One model of a table: what it is, how well it predicts, whether to believe it and what it cost.
 public struct ModelScores: Sendable, Codable, Equatable {
+  /// R-hat below which chains agree (the CoCoAFusE paper's Table 5).
+  public static let rHatLimit = 1.05
+
   /// What the table calls it, such as `CoCoAFusE`.
   public var name: String
   /// What distinguishes it, such as `3 experts, gate degree 2`; empty where nothing does.
@@ -26,6 +29,9 @@ public struct ModelScores: Sendable, Codable, Equatable {
   public var gradientEvaluations: Int
   /// Wall-clock seconds; nil where nobody held a clock.
   public var seconds: Double?
+
+  /// Whether it was sampled and its chains disagree: R-hat of 1.05 or more, or none.
+  public var hasNotConverged: Bool { isSampled && !((largestRHat ?? .infinity) < Self.rHatLimit) }
 
   /// A row of a table.
   public init(

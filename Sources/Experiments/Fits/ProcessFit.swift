@@ -20,6 +20,11 @@ extension ModelScores {
         standardDeviations: predicted.deviation.map { $0 * rows.scaling.scale })
     }
     var warnings: [String] = []
+    if fit.process.jitter > 0 {
+      warnings.append(
+        "The covariance matrix was singular: a variance of \(fit.process.jitter) was added to its diagonal (standardised"
+          + " response).")
+    }
     if !fit.atBounds.isEmpty {
       warnings.append("These hyperparameters ended at a bound: \(fit.atBounds.joined(separator: ", ")).")
     }

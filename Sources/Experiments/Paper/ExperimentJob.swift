@@ -48,4 +48,15 @@ public struct ExperimentResult: Sendable, Codable, Equatable {
   public var failure: String?
   /// The priors that were tuned, for others to take; nil where none were.
   public var priors: ExpertPriors?
+
+  /// A result.
+  public init(
+    key: String, seed: UInt64, scores: ModelScores? = nil, failure: String? = nil, priors: ExpertPriors? = nil
+  ) {
+    self.key = key
+    self.seed = seed
+    self.scores = scores
+    self.failure = failure
+    self.priors = priors
+  }
 }

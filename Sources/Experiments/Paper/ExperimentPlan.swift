@@ -16,6 +16,8 @@ public struct ExperimentPlan: Sendable {
     public var published: String?
     /// The keys of its fits.
     public var candidates: [String]
+    /// Why nothing is fitted, a sentence; nil where something is.
+    public var leftOut: String?
   }
 
   /// Fits among which Algorithm 1 chooses.
@@ -167,26 +169,45 @@ public struct ExperimentPlan: Sendable {
       })
   }
 
+  /// The most rows of a Gaussian process: a climb holds matrices of all pairs of rows, 200 MB each at this number.
+  public static let mostProcessRows = 5000
+
   private mutating func addBaselines() throws {
     let (training, test) = try problem.rows()
-    let baseline = try BaselineRows(training: training, test: test)
+    let baseline = try BaselineRows(training: training, test: test, target: problem.target)
     let network = try NeuralNetworkModel(
       rows: NeuralNetworkRows(
         featureNames: baseline.names, features: Array(baseline.training.joined()), response: baseline.response),
       hiddenUnits: settings.hiddenUnits)
-    let (how, detail) = (fitSettings, "\(settings.hiddenUnits) hidden units")
+    var how = fitSettings
+    how.sampler = settings.networkSampler
+    how.sampler.seed = seed
+    let (drawing, detail) = (how, "\(settings.hiddenUnits) hidden units")
     jobs.append(
       ExperimentJob(key: "BNN", seed: seed, predecessor: nil) { _ in
-        .init(scores: try await PosteriorFit(network, how).scores(detail: detail, rows: baseline), priors: nil)
+        .init(scores: try await PosteriorFit(network, drawing).scores(detail: detail, rows: baseline), priors: nil)
       })
+    rows.append(Row(label: "BNN", published: "BNN", candidates: ["BNN"]))
+    try addProcess(baseline)
+  }
+
+  private mutating func addProcess(_ baseline: BaselineRows) throws {
     let kernel = settings.kernel
     _ = try CovarianceFunction(parsing: kernel, features: baseline.names)
-    let search = GaussianProcessFitSettings(seed: seed, threads: settings.sampler.threads)
-    jobs.append(
-      ExperimentJob(key: "GPR", seed: seed, predecessor: nil) { _ in
-        .init(scores: try await .process(kernel: kernel, rows: baseline, settings: search), priors: nil)
-      })
-    for name in ["BNN", "GPR"] { rows.append(Row(label: name, published: name, candidates: [name])) }
+    var row = Row(label: "GPR", published: "GPR", candidates: [])
+    if baseline.response.count > Self.mostProcessRows {
+      row.leftOut =
+        "left out, since \(baseline.response.count) rows are more than the \(Self.mostProcessRows) for which a matrix of all"
+        + " pairs of rows is made."
+    } else {
+      row.candidates = ["GPR"]
+      let search = GaussianProcessFitSettings(seed: seed, threads: settings.sampler.threads)
+      jobs.append(
+        ExperimentJob(key: "GPR", seed: seed, predecessor: nil) { _ in
+          .init(scores: try await .process(kernel: kernel, rows: baseline, settings: search), priors: nil)
+        })
+    }
+    rows.append(row)
   }
 }
 

@@ -20,9 +20,10 @@ public struct ExperimentSettings: Sendable, Codable, Equatable {
     chains: 4, warmup: 500, draws: 1000, targetAcceptance: 0.9, metric: .lowRank, threads: 1)
   /// Training rows of a simulation, and as many test rows.
   public var rows = 500
-  /// τ of p(x) = logistic(τx) in simulations, x ~ N(0, 1). The default is what the paper's own figures imply: eMSE of the Switch
-  /// is 2 (36 E p(1 − p) + 1/16) for the true model, and 3.98 gives E p(1 − p) = 0.0535, which N(0, 1) has at τ = 7.
-  public var slope = 7.0
+  /// The law of x in simulations.
+  public var law = SimulatedInput.uniform
+  /// τ of p(x) = logistic(τx) in simulations; see `slope(of:)`.
+  public var slope = slope(of: .uniform)
   /// k of the Transition's Beta distribution; eMSE there is 2 (36 E p(1 − p) / (k + 1) + 1/16), and 0.19 gives k = 58.
   public var concentration = 58.0
   /// M, to choose among or to use.
@@ -58,13 +59,33 @@ public struct ExperimentSettings: Sendable, Codable, Equatable {
     tuningStart = experiment == .motorcycle ? .table : .none
   }
 
+  /// How the network's posterior is drawn: a diagonal metric, four times the warm-up and half the distance of the target
+  /// acceptance to 1, since its chains stay in different places of fit otherwise (see `NeuralNetworkModel`).
+  public var networkSampler: SamplerSettings {
+    var settings = sampler
+    settings.metric = .diagonal
+    settings.warmup = 4 * sampler.warmup
+    settings.targetAcceptance = 0.5 * (1 + sampler.targetAcceptance)
+    return settings
+  }
+
+  /// τ as the paper's own figures imply it: eMSE of the Switch is 2 (36 E p(1 − p) + 1/16) for the true model, and 3.98 gives
+  /// E p(1 − p) = 0.0535. Under the uniform law that mean is tanh(τ/2) / (2τ).
+  public static func slope(of law: SimulatedInput) -> Double {
+    switch law {
+    case .normal: 7.24
+    case .uniform: 9.35
+    }
+  }
+
   /// The rows of one repetition.
   /// - Throws: what the columns of a file throw; `ModelError` where it has too few rows.
   public func problem(seed: UInt64, data: (some ColumnSource)?) throws -> Problem {
     switch experiment {
-    case .switch: return SwitchProblem.problem(seed: seed, rows: rows, slope: slope)
+    case .switch: return SwitchProblem.problem(seed: seed, rows: rows, slope: slope, law: law)
     case .transition:
-      return TransitionProblem.problem(seed: seed, rows: rows, slope: slope, concentration: concentration)
+      return TransitionProblem.problem(
+        seed: seed, rows: rows, slope: slope, concentration: concentration, law: law)
     case .motorcycle: return Motorcycle.problem(split: .random(seed: seed), gates: gates)
     case .wind, .pdb:
       guard let data else { throw ExperimentError.noData(experiment) }

@@ -10,15 +10,15 @@ public struct ExperimentTable: Sendable, Codable, Equatable {
     public var scores: ModelScores?
     /// Why there are none, a sentence.
     public var failure: String?
+    /// Why it was not fitted at all, a sentence; nil where it was to be.
+    public var leftOut: String?
     /// The paper's; nil of models that it does not have.
     public var published: PublishedScores?
     /// Metrics that differ from the paper's by more than two joint standard errors.
     public var differing: [PaperMetric]
 
-    /// Whether it was sampled and its chains disagree: R-hat of 1.05 or more, or none.
-    public var hasNotConverged: Bool {
-      scores.map { $0.isSampled && !(($0.largestRHat ?? .infinity) < ExperimentTable.rHatLimit) } ?? false
-    }
+    /// Whether it was sampled and its chains disagree.
+    public var hasNotConverged: Bool { scores?.hasNotConverged ?? false }
   }
 
   /// What Algorithm 1 chose of one model's trials.
@@ -27,10 +27,10 @@ public struct ExperimentTable: Sendable, Codable, Equatable {
     public var model: String
     /// The trials and why.
     public var selection: ModelSelection
+    /// Trials that failed and so took no part, and trials that took part with chains that disagree: the end of a sentence
+    /// each.
+    public var doubts: [String]
   }
-
-  /// R-hat below which chains agree (the paper's Table 5).
-  public static let rHatLimit = 1.05
 
   /// The random numbers of the repetition.
   public var seed: UInt64
@@ -56,14 +56,25 @@ public struct ExperimentTable: Sendable, Codable, Equatable {
       }
       return (used, ModelSelection(trials, threshold: plan.settings.threshold))
     }
-    choices = plan.choices.map { Choice(model: $0.model, selection: selection($0.candidates).selection) }
+    func doubt(_ key: String) -> String? {
+      guard let scores = byKey[key]?.scores, scores.leaveOneOut != nil else {
+        return "\(key) failed and takes no part (\(byKey[key]?.failure ?? "there is no result"))"
+      }
+      guard scores.hasNotConverged else { return nil }
+      return "\(key) takes part although its chains disagree (R-hat of \(ModelScores.rHatLimit) or more)"
+    }
+    choices = plan.choices.map { choice in
+      Choice(
+        model: choice.model, selection: selection(choice.candidates).selection,
+        doubts: choice.candidates.compactMap(doubt))
+    }
     rows = plan.rows.map { row in
       let (used, selection) = selection(row.candidates)
       let best = selection.best.map { used[$0] } ?? row.candidates.first { byKey[$0]?.scores != nil }
       let result = (best ?? row.candidates.first).flatMap { byKey[$0] }
       let published = row.published.flatMap { plan.settings.experiment.published($0) }
       return Row(
-        label: row.label, scores: result?.scores, failure: result?.failure, published: published,
+        label: row.label, scores: result?.scores, failure: result?.failure, leftOut: row.leftOut, published: published,
         differing: PaperMetric.allCases.filter { metric in
           published?.differs(metric, from: result?.scores.flatMap { metric.value(of: $0) }) ?? false
         })

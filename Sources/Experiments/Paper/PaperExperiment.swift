@@ -37,10 +37,4 @@ public enum PaperExperiment: String, Sendable, Codable, CaseIterable {
         columns: PowerLoad.columns)
     }
   }
-
-  /// Whether the number of experts and the gate's degree are chosen by Algorithm 1.
-  public var selects: Bool { self == .switch || self == .transition }
-
-  /// Whether its priors were chosen by hand, so that they can be tuned for comparison.
-  public var hasHandPriors: Bool { self == .motorcycle || self == .wind }
 }

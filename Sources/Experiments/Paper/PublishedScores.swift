@@ -12,12 +12,13 @@ public struct PublishedScores: Sendable, Codable, Equatable {
   /// The figure of a metric; nil where there is none.
   public subscript(metric: PaperMetric) -> Score? { scores[metric] }
 
-  /// Whether ours lies more than two joint standard errors away: |d| > 2 √(SE² + SE²). nil where one of the two has no figure
-  /// or no error, as R² in the paper. A published error of 0.00 is taken as 0.005, the largest that is printed so.
+  /// Whether ours lies more than two joint standard errors away: |d| > 2 √(SE² + SE²); true where ours is not finite. nil where
+  /// one of the two has no figure or no error, as R² in the paper. A published error of 0.00 is taken as 0.005, the largest
+  /// that is printed so.
   public func differs(_ metric: PaperMetric, from ours: Score?) -> Bool? {
-    guard let ours, let own = ours.standardError, let published = scores[metric],
-      let printed = published.standardError
-    else { return nil }
+    guard let ours, let published = scores[metric], let printed = published.standardError else { return nil }
+    guard ours.value.isFinite else { return true }
+    guard let own = ours.standardError else { return nil }
     let error = printed == 0 ? 0.005 : printed
     return abs(ours.value - published.value) > 2 * (own * own + error * error).squareRoot()
   }
