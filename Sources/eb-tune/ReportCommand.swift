@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import TuningIO
+
+/// `eb-tune report DIR…`: one HTML page about runs and selections.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "A page to look at: verdict, figures and tables of finished runs.",
+    discussion: """
+      Writes one HTML file that needs no network and no script. Several directories are shown side by side; the directory of a selection shows its trials. Predictions and calibration need the data where they were.
+
+      eb-tune report runs/pdb
+      eb-tune report runs/a runs/b --out compare.html
+      """)
+
+  @Argument(help: ArgumentHelp("Directories that tune or select wrote with --out.", valueName: "dir"))
+  var directories: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The page (default: report.html in the first directory).", valueName: "file.html"))
+  var out: String?
+
+  @Option(parsing: .unconditional, help: "Threads at most (default: the number of processors).")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1000).contains(threads) {
+      throw ValidationError("--threads is \(threads); allowed is 1 to 1000.")
+    }
+  }
+
+  func run() async throws {
+    let sources = try directories.flatMap { try ReportSource.load($0, threads: workers) }
+    let file = out ?? "\(directories.first ?? ".")/report.html"
+    let page = ReportDocument(sources, threads: workers).page
+    let text = page.text
+    try AtomicFile.write(text, to: file)
+    try Console.standardOutput("Written: \(file) (\(text.utf8.count / 1024 + 1) KB)\n")
+  }
+
+  private var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+}
+
+/// The page of some directories.
+struct ReportDocument {
+  /// A page that a browser opens at once, in bytes.
+  static let mostBytes = 4_500_000
+
+  let page: ReportPage
+  /// All figures of the page; those of several runs stand first.
+  let figures: [SVGFigure]
+
+  init(_ sources: [ReportSource], threads: Int) {
+    var runs: [ReportRun] = []
+    var sections: [ReportPage.Section] = []
+    var figures: [SVGFigure] = []
+    for source in sources {
+      switch source {
+      case .run(let run): runs.append(run)
+      case .selection(let path, let selection):
+        sections.append(selection.section(path))
+        if let figure = selection.figure { figures.append(figure) }
+      }
+    }
+    if runs.count > 1 {
+      let comparison = ReportComparison(runs)
+      sections.append(comparison.section)
+      figures += comparison.figures
+    }
+    let isAlone = sources.count == 1
+    var bytes = 0
+    var shortened = 0
+    for run in runs {
+      let own = ReportSections(
+        run, opening: isAlone ? "Verdict" : "Run \(run.path)", isPart: !isAlone, threads: threads)
+      figures += own.figures
+      bytes += own.figures.reduce(0) { $0 + $1.panels.reduce(0) { $0 + $1.text.utf8.count } }
+      let fits = bytes < Self.mostBytes
+      sections += fits ? own.sections : Array(own.sections.prefix(1))
+      shortened += fits ? 0 : 1
+    }
+    if shortened > 0 {
+      sections.append(
+        .init(
+          "What is left out", isPart: true,
+          [.remark("To keep the page small, \(shortened) runs are shown by their verdicts only; a report of each alone has all.")]))
+    }
+    let title =
+      isAlone ? sources.first.map(Self.title) ?? "Report" : "Report of \(sources.count) directories"
+    page = ReportPage(
+      title: title, subtitle: isAlone ? runs.first?.path ?? "" : runs.map(\.path).joined(separator: ", "),
+      sections: sections,
+      footer: "Written by eb-tune \(EBTune.configuration.version). Parameters are on the model's scale, where target and bare"
+        + " columns have mean 0 and standard deviation 1 unless the run says otherwise; predictions are in the data's own units.")
+    self.figures = figures
+  }
+
+  private static func title(_ source: ReportSource) -> String {
+    switch source {
+    case .run(let run): "Tuned priors of \(run.configuration.target) in \(run.data)"
+    case .selection: "Selection of a model"
+    }
+  }
+}
