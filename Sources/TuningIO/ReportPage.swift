@@ -109,6 +109,7 @@ public struct ReportPage: Sendable {
     let links = sections.enumerated().filter { !hasParts || $0.element.isPart }.map {
       "<li><a href=\"#s\($0.offset)\">\(escaped($0.element.title))</a></li>"
     }
+    guard links.count > 1 else { return [] }
     return ["<nav aria-label=\"Contents\"><ul>"] + links + ["</ul></nav>"]
   }
 

@@ -52,7 +52,8 @@ public struct ReportPageTable: Sendable {
     return
       [
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(SVGText.escaped(caption))\"><table>",
-        "<caption>\(SVGText.escaped(caption))</caption>", "<thead><tr>\(headings.joined())</tr></thead>", "<tbody>",
+        "<caption><span>\(SVGText.escaped(caption))</span></caption>", "<thead><tr>\(headings.joined())</tr></thead>",
+        "<tbody>",
       ] + body + ["</tbody></table></div>"]
   }
 }

@@ -35,7 +35,7 @@ struct SVGFrame {
 }
 
 extension SVGPlot {
-  /// Ticks with their labels, faint lines through the plot, marks, and the names of the axes.
+  /// Ticks with their labels, faint lines through the plot, and the names of the axes.
   func grid(_ frame: SVGFrame) -> [String] {
     let (horizontal, vertical) = (frame.horizontal, frame.vertical)
     var elements: [String] = []
@@ -54,8 +54,6 @@ extension SVGPlot {
           SVGText.shortened(vertical.name(of: tick), to: room, size: 12), frame.left - 8, place + 4.5, size: 12,
           anchor: "end"))
     }
-    elements += marks.filter { vertical.contains($0.value) }.flatMap { horizontalMark($0, frame) }
-    elements += uprights.filter { horizontal.contains($0.value) }.flatMap { verticalMark($0, frame) }
     let (centre, middle) = (0.5 * (frame.left + frame.right), 0.5 * (frame.top + frame.bottom))
     elements.append(
       SVGText.label(
@@ -68,24 +66,39 @@ extension SVGPlot {
     return elements
   }
 
-  private static let markStyle = "class=\"mk\" stroke=\"#888888\" stroke-dasharray=\"2 3\""
-
-  private func horizontalMark(_ mark: Mark, _ frame: SVGFrame) -> [String] {
-    let place = frame.vertical.place(mark.value)
-    let line = SVGText.line(frame.left, place, frame.right, place, Self.markStyle)
-    guard !mark.label.isEmpty else { return [line] }
-    // Below the mark where there is no room above it.
-    let base = place - 15 < frame.top ? place + 13 : place - 4
-    return [line, SVGText.label(mark.label, frame.right - 5, base, size: 11, anchor: "end")]
+  /// The lines of the marks.
+  func rules(_ frame: SVGFrame) -> [String] {
+    let style = "class=\"mk\" stroke=\"#888888\" stroke-dasharray=\"2 3\""
+    let levels = marks.filter { frame.vertical.contains($0.value) }.map { mark in
+      let place = frame.vertical.place(mark.value)
+      return SVGText.line(frame.left, place, frame.right, place, style)
+    }
+    return levels
+      + uprights.filter { frame.horizontal.contains($0.value) }.map { mark in
+        let place = frame.horizontal.place(mark.value)
+        return SVGText.line(place, frame.top, place, frame.bottom, style)
+      }
   }
 
-  private func verticalMark(_ mark: Mark, _ frame: SVGFrame) -> [String] {
-    let place = frame.horizontal.place(mark.value)
-    let line = SVGText.line(place, frame.top, place, frame.bottom, Self.markStyle)
-    guard !mark.label.isEmpty else { return [line] }
-    let fits = place + 6 + SVGText.width(mark.label, size: 11) < frame.right
-    return [
-      line, SVGText.label(mark.label, place + (fits ? 5 : -5), frame.bottom - 7, size: 11, anchor: fits ? "start" : "end"),
-    ]
+  /// Keeps words legible where they stand on lines and signs.
+  private static let halo =
+    " paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\" stroke-linejoin=\"round\" style=\"stroke:var(--bg,white)\""
+
+  /// What is written beside the marks.
+  func labels(_ frame: SVGFrame) -> [String] {
+    let levels = marks.filter { !$0.label.isEmpty && frame.vertical.contains($0.value) }.map { mark in
+      let place = frame.vertical.place(mark.value)
+      // Below the mark where there is no room above it.
+      let base = place - 15 < frame.top ? place + 13 : place - 4
+      return SVGText.label(mark.label, frame.right - 5, base, size: 11, anchor: "end", more: Self.halo)
+    }
+    return levels
+      + uprights.filter { !$0.label.isEmpty && frame.horizontal.contains($0.value) }.map { mark in
+        let place = frame.horizontal.place(mark.value)
+        let fits = place + 6 + SVGText.width(mark.label, size: 11) < frame.right
+        return SVGText.label(
+          mark.label, place + (fits ? 5 : -5), frame.bottom - 7, size: 11, anchor: fits ? "start" : "end",
+          more: Self.halo)
+      }
   }
 }

@@ -52,7 +52,8 @@ struct SVGLegend: Sendable {
       sample =
         "<rect x=\"\(PlotScale.text(x))\" y=\"\(PlotScale.text(y - 6))\" width=\"22\" height=\"12\""
         + " \(colour.fill(0.5))/>"
-    case .points(let sign, let radius): sample = sign.element(at: [(x + 11, y)], radius: max(radius, 3), colour, 1)
+    case .points(let sign, let radius):
+      sample = sign.element(at: [(x + 11, y)], radius: min(max(radius, 3), 5.5), colour, 1)
     }
     return [
       sample,

@@ -115,10 +115,11 @@ public struct SVGPlot: Sendable, Equatable {
     document += grid(frame)
     document.append("<g clip-path=\"url(#\(id)-c)\">")
     document += series.enumerated().flatMap { $1.areas(SVGColour($1.colour ?? $0), frame) }
+    document += rules(frame)
     document += series.enumerated().flatMap { $1.strokes(SVGColour($1.colour ?? $0), frame) }
     document.append("</g>")
     document.append("<rect \(frame.attributes) class=\"fr\" fill=\"none\" stroke=\"#333333\"/>")
-    document += legend(frame)
+    document += labels(frame) + legend(frame)
     document.append("</svg>")
     return document.joined(separator: "\n")
   }

@@ -63,6 +63,7 @@ struct ReportDocument {
         if let figure = selection.figure { figures.append(figure) }
       }
     }
+    if Set(runs.map(\.name)).count < runs.count { runs.indices.forEach { runs[$0].name = runs[$0].path } }
     if runs.count > 1 {
       let comparison = ReportComparison(runs)
       sections.append(comparison.section)
@@ -84,15 +85,21 @@ struct ReportDocument {
       sections.append(
         .init(
           "What is left out", isPart: true,
-          [.remark("To keep the page small, \(shortened) runs are shown by their verdicts only; a report of each alone has all.")]))
+          [
+            .remark(
+              "To keep the page small, \(shortened) runs are shown by their verdicts only; a report of each alone has all."
+            )
+          ]))
     }
     let title =
       isAlone ? sources.first.map(Self.title) ?? "Report" : "Report of \(sources.count) directories"
     page = ReportPage(
-      title: title, subtitle: isAlone ? runs.first?.path ?? "" : runs.map(\.path).joined(separator: ", "),
+      title: title, subtitle: sources.map(\.path).joined(separator: ", "),
       sections: sections,
-      footer: "Written by eb-tune \(EBTune.configuration.version). Parameters are on the model's scale, where target and bare"
-        + " columns have mean 0 and standard deviation 1 unless the run says otherwise; predictions are in the data's own units.")
+      footer:
+        "Written by eb-tune \(EBTune.configuration.version). Parameters are on the model's scale, where target and bare"
+        + " columns have mean 0 and standard deviation 1 unless the run says otherwise; predictions are in the data's own units."
+    )
     self.figures = figures
   }
 

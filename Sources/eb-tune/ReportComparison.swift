@@ -11,7 +11,11 @@ struct ReportComparison {
     section = .init(
       "Side by side", isPart: true,
       [.table(Self.table(runs)), .table(Self.tuned(runs))] + figures.map { .figure($0) }
-        + [.remark("Log evidence can be compared between runs on the same rows with the same target only, and its gain is counted from each run's own initial priors.")])
+        + [
+          .remark(
+            "Log evidence can be compared between runs on the same rows with the same target only, and its gain is counted from each run's own initial priors."
+          )
+        ])
   }
 
   private static func text(_ estimate: Estimate?) -> String {
@@ -21,14 +25,19 @@ struct ReportComparison {
   private static func table(_ runs: [ReportRun]) -> ReportPageTable {
     var table = ReportPageTable(
       "The runs",
-      ["run", "data", "model", "#experts", "#γ", "#iterations", "#log evidence gain", "#PSIS-LOO elpd", "#held out, tuned less initial", "#warnings"])
+      [
+        "run", "data", "model", "#experts", "#γ", "#iterations", "#log evidence gain", "#PSIS-LOO elpd",
+        "#held out, tuned less initial", "#warnings",
+      ])
     for run in runs {
       let loo = run.report?.consequences.leaveOneOut
       let findings = run.report.map { ReportVerdict($0).findings.count { $0.status == .warning } }
       table.append([
         run.path, run.data, run.configuration.model, "\(run.configuration.experts)",
         NumberText.significant(run.configuration.gamma), "\(run.trace.count)", text(run.report?.logEvidenceGain),
-        loo.map { loo in loo.standardError.map { NumberText.withError(loo.elpd, $0) } ?? NumberText.significant(loo.elpd) } ?? "–",
+        loo.map { loo in
+          loo.standardError.map { NumberText.withError(loo.elpd, $0) } ?? NumberText.significant(loo.elpd)
+        } ?? "–",
         text(run.report?.heldOut?.difference), findings.map { "\($0)" } ?? "not finished",
       ])
     }
@@ -45,7 +54,8 @@ struct ReportComparison {
           + runs.map { run in
             run.report?.coordinates.first { $0.name == name }.map { coordinate in
               NumberText.significant(coordinate.tuned)
-                + (coordinate.interval.map { " (\($0.map { NumberText.significant($0) }.joined(separator: " to ")))" } ?? "")
+                + (coordinate.interval.map { " (\($0.map { NumberText.significant($0) }.joined(separator: " to ")))" }
+                  ?? "")
             } ?? "–"
           })
     }

@@ -37,7 +37,8 @@ struct ReportModel: Sendable {
   func predictive(of rows: ExpertRows, draws most: Int) throws -> PosteriorPredictive {
     let chosen = draws.thinned(to: most)
     return try PosteriorPredictive(
-      architecture, positions: chosen.flatMap { position($0) }, logWeights: logWeights.map { logs in chosen.map { logs[$0] } },
+      architecture, positions: chosen.flatMap { position($0) },
+      logWeights: logWeights.map { logs in chosen.map { logs[$0] } },
       rows: rows)
   }
 

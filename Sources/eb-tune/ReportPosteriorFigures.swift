@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Priors
 import TuningIO
 
 /// What the draws look like: parameters beside their priors, and the sampler's own records.
@@ -34,7 +35,8 @@ struct ReportPosteriorFigures {
     let left = export.priors.count - chosen.count
     return SVGFigure(
       name: "priors", title: "Prior against posterior, before and after tuning",
-      caption: "Densities on the model's scale: the prior that tuning started from, the tuned prior, and the posterior at the"
+      caption:
+        "Densities on the model's scale: the prior that tuning started from, the tuned prior, and the posterior at the"
         + " tuned prior (kernel estimate of \(draws.count) draws)."
         + (left > 0 ? " Shown are the first \(share) parameters of each block; \(left) more are left out." : ""),
       panels: chosen.compactMap { panel(export.priors[$0], draws.values[$0]) })
@@ -45,7 +47,7 @@ struct ReportPosteriorFigures {
     let (low, high) = (sampleQuantile(ofSorted: sorted, 0.002), sampleQuantile(ofSorted: sorted, 0.998))
     guard high > low else { return nil }
     let isPositive = ReportDensity.isPositive(entry)
-    let priors = [ReportDensity.prior(entry, \.initial), ReportDensity.prior(entry, \.tuned)]
+    if isPositive, low > 0, high > 30 * low { return logarithmicPanel(entry, values, low...high) }
     // As far as the tuned prior has much of its mass, but no further than a few widths of the posterior.
     let room = 2.5 * (high - low)
     let scale = entry.hyperparameters.last { $0.name == "scale" }?.tuned ?? 0
@@ -54,21 +56,45 @@ struct ReportPosteriorFigures {
     var (start, end) =
       isPositive
       ? (max(0, low - 0.4 * (high - low)), high + 0.6 * (high - low))
-      : (min(low - 0.15 * (high - low), max(centre - reach, low - room)),
-        max(high + 0.15 * (high - low), min(centre + reach, high + room)))
+      : (
+        min(low - 0.15 * (high - low), max(centre - reach, low - room)),
+        max(high + 0.15 * (high - low), min(centre + reach, high + room))
+      )
     if isPositive, start < 0.3 * high { start = 0 }
     if !(end > start) { end = start + 1 }
     let places = (0...160).map { start + (end - start) * Double($0) / 160 }
-    var plot = SVGPlot.panel(entry.parameter, x: .init("value (model's scale)", range: start...end), y: .init("density"), height: 240)
+    return panel(
+      entry, x: .init("value (model's scale)", range: start...end), y: "density", places,
+      ReportDensity.kernel(values, weights: weights, at: places, isPositive: isPositive),
+      sorted
+    ) { prior, place in exp(prior.logDensity(ofValue: place)) }
+  }
+
+  /// For a positive parameter over orders of magnitude: densities of its logarithm.
+  private func logarithmicPanel(
+    _ entry: PriorExport.Entry, _ values: [Double], _ range: ClosedRange<Double>
+  ) -> SVGPlot {
+    let (start, end) = (log(range.lowerBound / 1.5), log(range.upperBound * 1.5))
+    let places = (0...160).map { start + (end - start) * Double($0) / 160 }
+    return panel(
+      entry,
+      x: .init("value (model's scale, log axis)", isLogarithmic: true, range: exp(start)...exp(end)),
+      y: "density of the logarithm", places.map { exp($0) },
+      ReportDensity.kernel(values.map { log($0) }, weights: weights, at: places, isPositive: false), values.sorted()
+    ) { prior, place in exp(prior.logDensity(ofValue: place)) * place }
+  }
+
+  private func panel(
+    _ entry: PriorExport.Entry, x: SVGPlot.Axis, y: String, _ places: [Double], _ density: [Double], _ sorted: [Double],
+    prior value: (any UnivariatePrior, Double) -> Double
+  ) -> SVGPlot {
+    var plot = SVGPlot.panel(entry.parameter, x: x, y: .init(y), height: 240)
     plot.y.padding = 0
-    let density = ReportDensity.kernel(values, weights: weights, at: places, isPositive: isPositive)
     plot.series = [SVGSeries("posterior", .area, points: Array(zip(places, density)).map { ($0.0, $0.1) }, colour: 0)]
+    let priors = [ReportDensity.prior(entry, \.initial), ReportDensity.prior(entry, \.tuned)]
     for (index, prior) in priors.enumerated() {
       guard let prior else { continue }
-      let points = places.compactMap { place -> (Double, Double)? in
-        let value = exp(prior.logDensity(ofValue: place))
-        return value.isFinite ? (place, value) : nil
-      }
+      let points = places.map { ($0, value(prior, $0)) }.filter(\.1.isFinite)
       var line = SVGSeries(index == 0 ? "initial prior" : "tuned prior", points: points, colour: index == 0 ? -1 : 1)
       line.isDashed = index == 0
       plot.series.append(line)
@@ -78,8 +104,9 @@ struct ReportPosteriorFigures {
     let tallest = plot.series.dropFirst().flatMap { $0.points.map(\.y) }.max() ?? 0
     plot.y.range = 0...max(top, min(1.08 * tallest, 3 * top))
     plot.summary =
-      "Densities of \(entry.parameter). The central 99.6 % of the posterior draws lie between \(NumberText.significant(low)) and"
-      + " \(NumberText.significant(high)), their median is \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.5)))."
+      "Densities of \(entry.parameter). The central 95 % of the posterior draws lie between"
+      + " \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.025))) and"
+      + " \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.975))), their median is \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.5)))."
     return plot
   }
 
@@ -95,7 +122,8 @@ struct ReportPosteriorFigures {
     let chosen = judged.sorted { $0.1 > $1.1 }.prefix(6)
     return SVGFigure(
       name: "ranks", title: "Rank plots by chain",
-      caption: "Ranks of each chain's draws among all draws, in 20 bins; chains that agree are all level at 1. Shown are the"
+      caption:
+        "Ranks of each chain's draws among all draws, in 20 bins; chains that agree are all level at 1. Shown are the"
         + " quantities with the largest R-hat. The dashed lines hold 99 % of independent draws in a bin; draws that depend on"
         + " their neighbours wander further.",
       panels: chosen.map { ranks(of: $0.0.name, $0.0.values, rHat: $0.1) })
@@ -118,17 +146,12 @@ struct ReportPosteriorFigures {
     plot.y.range = max(0, min(counts.joined().min() ?? 0, 1 - 1.3 * error) - 0.05)...largest + 0.05
     plot.series = counts.enumerated().map { chain, counts in
       let points = (0...bins).map { (Double($0) / Double(bins), counts[min($0, bins - 1)]) }
-      var series = SVGSeries("chain \(chain + 1)", .steps, points: shifted(points), colour: chain)
+      var series = SVGSeries("chain \(chain + 1)", .steps, points: points, colour: chain)
       series.width = 1.6
       return series
     }
     plot.summary = "Histograms of the ranks of \(name) in \(draws.chains) chains."
     return plot
-  }
-
-  /// Steps change their level at the end of a bin, so every value moves to the point where its bin ends.
-  private func shifted(_ points: [(Double, Double)]) -> [(x: Double, y: Double)] {
-    points.enumerated().map { ($1.0, points[max($0 - 1, 0)].1) }
   }
 
   /// The energy's own distribution beside that of its changes.
@@ -149,11 +172,14 @@ struct ReportPosteriorFigures {
       SVGSeries("energy", .area, points: curve(centred), colour: 0),
       SVGSeries("change from draw to draw", points: curve(changes), colour: 1),
     ]
+    plot.y.range = 0...1.08 * max(plot.series.flatMap { $0.points.map(\.y) }.max() ?? 1, 1e-12)
     let worst = EBFMI.perChain(energies: chains).min() ?? 0
-    plot.summary = "Densities of the energy and of its changes; the smallest E-BFMI is \(NumberText.fixed(worst, digits: 2))."
+    plot.summary =
+      "Densities of the energy and of its changes; the smallest E-BFMI is \(NumberText.fixed(worst, digits: 2))."
     return SVGFigure(
       name: "energy", title: "Energy",
-      caption: "Where the changes are much narrower than the energy itself, the sampler explores the tails slowly (E-BFMI"
+      caption:
+        "Where the changes are much narrower than the energy itself, the sampler explores the tails slowly (E-BFMI"
         + " below 0.3). The smallest E-BFMI is \(NumberText.fixed(worst, digits: 2)).",
       panels: [plot])
   }
@@ -181,7 +207,8 @@ struct ReportPosteriorFigures {
     plot.summary = "\(count) of \(draws.count) transitions diverged."
     return SVGFigure(
       name: "divergences", title: "Divergences",
-      caption: "\(count) of \(draws.count) transitions diverged. The parameter is the one in which their ends differ most from"
+      caption:
+        "\(count) of \(draws.count) transitions diverged. The parameter is the one in which their ends differ most from"
         + " other draws: a cluster shows which part of the posterior may be missing."
         + (step > 1 ? " One of \(step) other draws is drawn." : ""),
       panels: [plot])

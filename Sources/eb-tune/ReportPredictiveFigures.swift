@@ -35,7 +35,8 @@ struct ReportPredictiveFigures {
 
   private func density(_ profile: ReportProfile, every step: Int) throws -> SVGPlot {
     let study = model.run.study
-    var plot = SVGPlot.panel("\(target) against \(profile.column)", x: .init(profile.column), y: .init(target), height: 320)
+    var plot = SVGPlot.panel(
+      "\(target) against \(profile.column)", x: .init(profile.column), y: .init(target), height: 320)
     for (index, region) in profile.regions.enumerated() {
       var series = SVGSeries(
         index == 0 ? "predictive probability" : "", .blocks(width: profile.width),
@@ -45,7 +46,9 @@ struct ReportPredictiveFigures {
       plot.series.append(series)
     }
     plot.series.append(
-      SVGSeries("mean", points: zip(profile.places, profile.mean.mean).map { ($0, $1) }, band: profile.mean.interval, colour: 1))
+      SVGSeries(
+        "mean", points: zip(profile.places, profile.mean.mean).map { ($0, $1) }, band: profile.mean.interval, colour: 1)
+    )
     let observed = try study.columns.column(profile.column)
     let chosen = Array(stride(from: 0, to: observed.count, by: step))
     var dots = SVGSeries(
@@ -78,7 +81,8 @@ struct ReportPredictiveFigures {
     }
     if let collaboration = profile.collaboration, profile.allocation.count > 1 {
       var series = SVGSeries(
-        "blending 1 − β", points: zip(profile.places, collaboration.mean).map { ($0, $1) }, band: collaboration.interval,
+        "blending 1 − β", points: zip(profile.places, collaboration.mean).map { ($0, $1) },
+        band: collaboration.interval,
         colour: -1)
       series.isDashed = true
       plot.series.append(series)
@@ -88,7 +92,7 @@ struct ReportPredictiveFigures {
   }
 
   /// Where responses fall in their predictive distributions: of held-out rows where there are any, and of training rows.
-  func calibration() throws -> (figure: SVGFigure, table: ReportPageTable, sentences: [String])? {
+  func calibration() throws -> (figure: SVGFigure, table: ReportPageTable, findings: [ReportPage.Finding])? {
     var parts: [(name: String, calibration: Calibration)] = []
     if let test = model.run.study.test { parts.append(("held-out rows", try model.calibration(of: test))) }
     parts.append(("training rows", try model.calibration(of: model.run.study.training)))
@@ -105,12 +109,20 @@ struct ReportPredictiveFigures {
     }
     let figure = SVGFigure(
       name: "calibration", title: "Calibration",
-      caption: "The probability integral transform of a row is the predictive probability of what lies below its response;"
+      caption:
+        "The probability integral transform of a row is the predictive probability of what lies below its response;"
         + " where the model is right, it is uniform. Left: the empirical distribution function minus that of uniform values,"
         + " with a simultaneous 95 % band. Then: its histogram with the pointwise 95 % interval of uniform values. Rows that the"
         + " model was fitted to crowd the centre a little even where it is right.",
-      panels: parts.enumerated().flatMap { [ecdf($1, colour: 2 * $0), histogram($1, colour: 2 * $0)] } + [coverage(parts)])
-    return (figure, table, parts.map { "\($0.name.prefix(1).uppercased() + $0.name.dropFirst()): \($0.calibration.sentence)" })
+      panels: parts.enumerated().flatMap { [ecdf($1, colour: 2 * $0), histogram($1, colour: 2 * $0)] } + [
+        coverage(parts)
+      ])
+    let findings = parts.map { part in
+      ReportPage.Finding(
+        part.calibration.test.pValue < 0.01 ? .warning : .good,
+        "\(part.name.prefix(1).uppercased() + part.name.dropFirst()): \(part.calibration.sentence)")
+    }
+    return (figure, table, findings)
   }
 
   private func ecdf(_ part: (name: String, calibration: Calibration), colour: Int) -> SVGPlot {
@@ -138,12 +150,14 @@ struct ReportPredictiveFigures {
     let rows = counts.reduce(0, +)
     let bins = Double(counts.count)
     var plot = SVGPlot.panel(
-      "PIT histogram, \(part.name)", x: .init("probability integral transform", range: 0...1), y: .init("rows"), height: 250)
+      "PIT histogram, \(part.name)", x: .init("probability integral transform", range: 0...1), y: .init("rows"),
+      height: 250)
     let half = 1.96 * (rows * (1 / bins) * (1 - 1 / bins)).squareRoot()
     plot.marks = [.init(rows / bins), .init(max(rows / bins - half, 0)), .init(rows / bins + half)]
     plot.series = [
       SVGSeries(
-        "", .bars(width: 0.96 / bins), points: counts.enumerated().map { ((Double($0) + 0.5) / bins, $1) }, colour: colour)
+        "", .bars(width: 0.96 / bins), points: counts.enumerated().map { ((Double($0) + 0.5) / bins, $1) },
+        colour: colour)
     ]
     plot.y.range = 0...1.08 * max(counts.max() ?? 1, rows / bins + half)
     plot.summary = "Counts in \(counts.count) bins: \(counts.map { "\(Int($0))" }.joined(separator: ", "))."
@@ -195,7 +209,8 @@ struct ReportPredictiveFigures {
       "Pareto k of \(all.count) rows; \(bad.count) lie above the limit of \(NumberText.fixed(loo.threshold, digits: 2))."
     let figure = SVGFigure(
       name: "loo", title: "Leave-one-out: can its rows be believed?",
-      caption: "Pareto k of the importance weights with which PSIS leaves each row out; above the limit a row's term is not to"
+      caption:
+        "Pareto k of the importance weights with which PSIS leaves each row out; above the limit a row's term is not to"
         + " be believed." + (step > 1 ? " One of \(step) reliable rows is drawn." : "")
         + (values.contains(ceiling) ? " Values above \(ceiling) are drawn there." : ""),
       panels: [plot])

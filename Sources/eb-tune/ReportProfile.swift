@@ -17,7 +17,7 @@ struct ReportProfile: Sendable {
   let column: String
   /// Values of the column, ascending.
   let places: [Double]
-  /// Half the distance between neighbours, doubled: how wide each place is drawn.
+  /// The distance between neighbours: how wide each place is drawn.
   let width: Double
   /// The rows of the data that the others' values are taken from; 1 where there are no other columns.
   let backgrounds: Int
@@ -33,7 +33,7 @@ struct ReportProfile: Sendable {
   init(of column: String, _ model: ReportModel) throws {
     let study = model.run.study
     let data = study.columns
-    let (places, width) = Self.grid(try data.column(column))
+    let (places, width) = Self.grid(try data.column(column), isAlone: data.columnNames.count == 1)
     (self.column, self.places, self.width) = (column, places, width)
     let count = data.columnNames.count > 1 ? min(24, data.rows) : 1
     backgrounds = count
@@ -46,22 +46,24 @@ struct ReportProfile: Sendable {
       })
     let number = places.count * count
     let rows = ExpertRows(
-      try study.designs.expert.matrix(for: source, rows: number), try study.designs.gate.matrix(for: source, rows: number),
+      try study.designs.expert.matrix(for: source, rows: number),
+      try study.designs.gate.matrix(for: source, rows: number),
       response: [Double](repeating: 0, count: number))
     regions = try Self.regions(of: rows, each: count, model)
     (mean, allocation, collaboration) = Self.curves(of: rows, each: count, model)
   }
 
-  /// The values that occur where they are few, else 60 equidistant ones from the smallest to the largest.
-  private static func grid(_ observed: [Double]) -> (places: [Double], width: Double) {
+  /// The values that occur where they are few, else equidistant ones from the smallest to the largest.
+  private static func grid(_ observed: [Double], isAlone: Bool) -> (places: [Double], width: Double) {
     let distinct = Set(observed).sorted()
     if distinct.count <= 31 {
       let gap = zip(distinct, distinct.dropFirst()).map { $1 - $0 }.min() ?? 1
       return (distinct, gap)
     }
     let (low, high) = (distinct[0], distinct[distinct.count - 1])
-    let step = (high - low) / 59
-    return ((0..<60).map { low + Double($0) * step }, step)
+    let count = isAlone ? 120 : 60
+    let step = (high - low) / Double(count - 1)
+    return ((0..<count).map { low + Double($0) * step }, step)
   }
 
   private static func regions(
@@ -70,8 +72,9 @@ struct ReportProfile: Sendable {
     let scaling = model.run.study.scaling
     let responses = model.run.study.training.response
     let (low, high) = (responses.min() ?? -1, responses.max() ?? 1)
-    let (start, step) = (low - 0.2 * (high - low), 1.4 * (high - low) / 140)
-    let grid = (0..<140).map { start + (Double($0) + 0.5) * step }
+    let cells = count == 1 ? 280 : 160
+    let (start, step) = (low - 0.2 * (high - low), 1.4 * (high - low) / Double(cells))
+    let grid = (0..<cells).map { start + (Double($0) + 0.5) * step }
     var densities = [[Double]](repeating: [Double](repeating: 0, count: grid.count), count: rows.count / count)
     try model.predictive(of: rows, draws: 160).forEachMixture { row, mixture in
       for (index, y) in grid.enumerated() { densities[row / count][index] += exp(mixture.logDensity(at: y)) }

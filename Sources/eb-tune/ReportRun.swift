@@ -11,6 +11,8 @@ struct ReportRun: Sendable {
   }
 
   let path: String
+  /// What the run is called beside others: the end of its path, unless that is not its own.
+  var name: String
   let configuration: RunConfiguration
   /// The iterations that are written in full.
   let trace: [Iteration]
@@ -41,6 +43,7 @@ struct ReportRun: Sendable {
       }
     }
     self.path = directory
+    name = directory.split(separator: "/").last.map(String.init) ?? directory
     configuration = try FinishedRun.read(RunConfiguration.self, from: file(.configuration))
     trace = attempt("the way of the objective and the hyperparameters") { try Self.trace(file(.trace)) } ?? []
     let priors = attempt("the tuned priors") { try FinishedRun.read(PriorExport.self, from: file(.priors)) }
@@ -69,9 +72,6 @@ struct ReportRun: Sendable {
     }
     return iterations
   }
-
-  /// What the run is called beside others: the end of its path.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// The data, in words.
   var data: String { configuration.data.file ?? configuration.data.problem ?? "data" }

@@ -21,7 +21,8 @@ struct ReportSections {
       figures.append(figure)
       return [.figure(figure)]
     }
-    var sections = [ReportPage.Section(opening, isPart: isPart, Self.opening(run))]
+    var sections: [ReportPage.Section] = []
+    var findings: [ReportPage.Finding] = []
     func add(_ title: String, _ blocks: [ReportPage.Block]) {
       if !blocks.isEmpty { sections.append(.init(title, blocks)) }
     }
@@ -53,7 +54,8 @@ struct ReportSections {
     var judged = Self.heldOut(run)
     if let predictive {
       if let calibration = attempt("calibration", { try predictive.calibration() }) {
-        judged += figure(calibration.figure) + calibration.sentences.map { .paragraph($0) } + [.table(calibration.table)]
+        findings = calibration.findings
+        judged += figure(calibration.figure) + [.findings(findings), .table(calibration.table)]
       }
       if let loo = attempt("leave-one-out", { try predictive.leaveOneOut() }) {
         judged += figure(loo.figure) + Self.leaveOneOut(loo.loo)
@@ -66,6 +68,7 @@ struct ReportSections {
         figure(posterior.ranks) + figure(posterior.energy) + figure(posterior.divergences)
           + (posterior.chains.map { [.table($0)] } ?? []) + [.table(posterior.table)])
     }
+    sections.insert(.init(opening, isPart: isPart, Self.opening(run, findings)), at: 0)
     if !omissions.isEmpty { sections.append(.init("What is missing here", omissions.map { .remark($0) })) }
     sections.append(.init("Settings", Self.settings(run)))
     self.figures = figures
@@ -73,20 +76,20 @@ struct ReportSections {
   }
 
   /// The verdict in words, findings, and what was tuned.
-  private static func opening(_ run: ReportRun) -> [ReportPage.Block] {
+  private static func opening(_ run: ReportRun, _ more: [ReportPage.Finding]) -> [ReportPage.Block] {
     guard let report = run.report else {
       let iterations = run.trace.count
       return [
         .verdict(
           "This run did not finish: \(iterations == 0 ? "no iteration is" : iterations == 1 ? "1 iteration is" : "\(iterations) iterations are")"
-            + " written\(run.priors == nil ? "" : ", and the tuned priors so far"). Do not rely on them yet.", isGood: false),
+            + " written\(run.priors == nil ? "" : ", and the tuned priors so far"). Do not rely on them yet.",
+          isGood: false),
         .paragraph(run.headline),
       ]
     }
-    let findings = ReportVerdict(report).findings
-    let verdict = ReportVerdict(report)
+    let verdict = ReportVerdict(report, more: more)
     return [.verdict(verdict.sentence, isGood: verdict.isGood), .paragraph(report.headline), .paragraph(report.reason)]
-      + [.findings(findings), .table(tuned(report))]
+      + [.findings(verdict.findings), .table(tuned(report))]
   }
 
   private static func tuned(_ report: RunReport) -> ReportPageTable {
@@ -171,6 +174,7 @@ struct ReportSections {
   /// A word as a shell takes it.
   private static func quoted(_ word: String) -> String {
     let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:@%+,".contains($0) }
-    return plain && !word.isEmpty ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return plain && !word.isEmpty
+      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -42,7 +42,8 @@ struct ReportSelection: Sendable, Decodable {
     plot.layout = .panel(height: 340)
     return SVGFigure(
       name: "pareto", title: "Leave-one-out score against complexity",
-      caption: "Every trial by its number of parameters and its leave-one-out log predictive density with one standard error."
+      caption:
+        "Every trial by its number of parameters and its leave-one-out log predictive density with one standard error."
         + " The grey line joins the trials of the Pareto set that were visited; the diamond is the chosen one.",
       panels: [plot])
   }
@@ -69,7 +70,11 @@ struct ReportSelection: Sendable, Decodable {
     return .init(
       "Selection \(path)", isPart: true,
       [.verdict(verdict, isGood: chosen != nil && !trials.contains { $0.verdict == "chosen" && $0.isDoubtful })]
-        + [.paragraph("\(data) \(rows) rows; a more complex trial is accepted with a probability above \(NumberText.significant(threshold)).")]
+        + [
+          .paragraph(
+            "\(data) \(rows) rows; a more complex trial is accepted with a probability above \(NumberText.significant(threshold))."
+          )
+        ]
         + (figure.map { [.figure($0)] } ?? []) + [.table(table)]
         + [.findings(trials.map { .init($0.isDoubtful ? .warning : .note, $0.sentence) })]
         + remarks.map { .paragraph($0) }

@@ -6,6 +6,14 @@ enum ReportSource: Sendable {
   case run(ReportRun)
   case selection(path: String, ReportSelection)
 
+  /// Where it is.
+  var path: String {
+    switch self {
+    case .run(let run): run.path
+    case .selection(let path, _): path
+    }
+  }
+
   /// What lies at `path`; a path over γ is its runs.
   /// - Throws: one sentence where it is no directory of this program.
   static func load(_ path: String, threads: Int) throws -> [ReportSource] {

@@ -39,7 +39,8 @@ enum ReportTuningFigures {
         SVGSeries(
           runs.count > 1 ? run.name : "estimate ± 2 standard errors", points: known.map { ($0.x, $0.estimate.value) },
           band: zip(known, errors).map { $0.estimate.value - $1...$0.estimate.value + $1 }, colour: index))
-      if let best = run.report?.bestIteration, let info = kept(run), let estimate = value(info), estimate.value.isFinite {
+      if let best = run.report?.bestIteration, let info = kept(run), let estimate = value(info), estimate.value.isFinite
+      {
         plot.series.append(
           SVGSeries(
             runs.count > 1 ? "" : "kept", .points(.diamond, radius: 7), points: [(Double(best), estimate.value)],
@@ -79,6 +80,8 @@ enum ReportTuningFigures {
     guard !plot.series.isEmpty else { return nil }
     if let tolerance = runs.first?.configuration.tolerance, tolerance > 0 {
       plot.marks = [.init(tolerance, "tolerance")]
+      let values = plot.series.flatMap { $0.points.map(\.y) } + [tolerance]
+      plot.y.range = 0.7 * (values.min() ?? tolerance)...1.8 * (values.max() ?? tolerance)
     }
     plot.summary = "Expected regret in nats on a logarithmic axis against the outer iteration."
     return plot
@@ -93,7 +96,8 @@ enum ReportTuningFigures {
     let left = names.count - mostPanels
     return SVGFigure(
       name: "paths", title: "Paths of the hyperparameters",
-      caption: "Each hyperparameter at every iterate, on its natural scale; scales have a logarithmic axis. The sign at the"
+      caption:
+        "Each hyperparameter at every iterate, on its natural scale; scales have a logarithmic axis. The sign at the"
         + " end is the tuned value with its 95 % interval, where the data fix one."
         + (left > 0 ? " \(left) more are in the tables." : ""),
       panels: names.prefix(mostPanels).map { path($0, runs) })
@@ -102,13 +106,16 @@ enum ReportTuningFigures {
   private static func path(_ name: String, _ runs: [ReportRun]) -> SVGPlot {
     let isLogarithm = runs.first { $0.coordinates.contains(name) }?.isLogarithm(name) ?? false
     var plot = SVGPlot.panel(
-      name, x: .init("outer iteration"), y: .init(isLogarithm ? "value (log axis)" : "value", isLogarithmic: isLogarithm),
+      name, x: .init("outer iteration"),
+      y: .init(isLogarithm ? "value (log axis)" : "value", isLogarithmic: isLogarithm),
       height: 260)
     plot.x.isWhole = true
     var words: [String] = []
     for (index, run) in runs.enumerated() {
       let points = run.trace.compactMap { iteration -> (Double, Double)? in
-        guard let place = iteration.coordinates.firstIndex(of: name), place < iteration.info.lambda.count else { return nil }
+        guard let place = iteration.coordinates.firstIndex(of: name), place < iteration.info.lambda.count else {
+          return nil
+        }
         let value = iteration.info.lambda[place]
         return (Double(iteration.info.iteration), isLogarithm ? exp(value) : value)
       }

@@ -31,7 +31,8 @@ extension SVGPlot {
       let index = Double(names.firstIndex(of: trial.model) ?? 0)
       return (Double(trial.parameters) + 0.008 * extent * (index - 0.5 * Double(names.count - 1)), trial.score)
     }
-    var front = SVGSeries("Pareto set", points: trials.filter(\.isInParetoSet).map(place).sorted { $0.x < $1.x }, colour: -1)
+    var front = SVGSeries(
+      "Pareto set", points: trials.filter(\.isInParetoSet).map(place).sorted { $0.x < $1.x }, colour: -1)
     front.width = 1.5
     plot.series = [front]
     let signs: [SVGSign] = [.disc, .triangle, .cross]
