@@ -40,9 +40,8 @@ struct PlotCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let threads = ProcessInfo.processInfo.activeProcessorCount
-    let sources = try directories.flatMap { try ReportSource.load($0, threads: threads) }
-    let document = ReportDocument(sources, threads: threads)
+    let sources = try directories.flatMap { try ReportSource.load($0) }
+    let document = ReportDocument(sources)
     guard let found = document.figures.first(where: { $0.name == figure }) else {
       let there = document.figures.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       throw Failure(

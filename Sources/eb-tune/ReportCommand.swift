@@ -21,25 +21,17 @@ struct ReportCommand: AsyncParsableCommand {
     help: ArgumentHelp("The page (default: report.html in the first directory).", valueName: "file.html"))
   var out: String?
 
-  @Option(parsing: .unconditional, help: "Threads at most (default: the number of processors).")
-  var threads: Int?
-
   func validate() throws {
-    if let threads, !(1...1000).contains(threads) {
-      throw ValidationError("--threads is \(threads); allowed is 1 to 1000.")
-    }
+    guard !directories.contains("") else { throw ValidationError("The name of a directory is empty.") }
   }
 
   func run() async throws {
-    let sources = try directories.flatMap { try ReportSource.load($0, threads: workers) }
-    let file = out ?? "\(directories.first ?? ".")/report.html"
-    let page = ReportDocument(sources, threads: workers).page
-    let text = page.text
+    let sources = try directories.flatMap { try ReportSource.load($0) }
+    let file = out ?? "\(directories.first.map(ReportSource.trimmed) ?? ".")/report.html"
+    let text = ReportDocument(sources).page.text
     try AtomicFile.write(text, to: file)
     try Console.standardOutput("Written: \(file) (\(text.utf8.count / 1024 + 1) KB)\n")
   }
-
-  private var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 }
 
 /// The page of some directories.
@@ -51,7 +43,7 @@ struct ReportDocument {
   /// All figures of the page; those of several runs stand first.
   let figures: [SVGFigure]
 
-  init(_ sources: [ReportSource], threads: Int) {
+  init(_ sources: [ReportSource]) {
     var runs: [ReportRun] = []
     var sections: [ReportPage.Section] = []
     var figures: [SVGFigure] = []
@@ -74,7 +66,7 @@ struct ReportDocument {
     var shortened = 0
     for run in runs {
       let own = ReportSections(
-        run, opening: isAlone ? "Verdict" : "Run \(run.path)", isPart: !isAlone, threads: threads)
+        run, opening: isAlone ? "Verdict" : "Run \(run.path)", isPart: !isAlone)
       figures += own.figures
       bytes += own.figures.reduce(0) { $0 + $1.panels.reduce(0) { $0 + $1.text.utf8.count } }
       let fits = bytes < Self.mostBytes

@@ -11,12 +11,10 @@ struct ReportModel: Sendable {
   private let positions: [Double]
   private let logWeights: [Double]?
   private let draws: ReportDraws
-  let threads: Int
 
-  init(_ evidence: EvidenceRun, _ draws: ReportDraws, threads: Int) throws {
+  init(_ evidence: EvidenceRun, _ draws: ReportDraws) throws {
     run = evidence.run
     self.draws = draws
-    self.threads = threads
     let model = run.model
     guard draws.names == model.parameterNames else {
       throw Failure("The parameters of draws.csv are not those of the model.", .data)

@@ -193,7 +193,9 @@ struct ReportPredictiveFigures {
     let bad = all.filter { $0.y > loo.threshold }
     let good = all.filter { $0.y <= loo.threshold }
     let step = max(1, good.count / 2000)
-    var plot = SVGPlot.panel("Pareto k by row", x: .init("row of the training data"), y: .init("Pareto k"))
+    var plot = SVGPlot.panel(
+      "Pareto k by row", x: .init("row of the training data"),
+      y: .init("Pareto k, limit \(NumberText.fixed(loo.threshold, digits: 2))"))
     plot.x.isWhole = true
     var dots = SVGSeries(
       "reliable", .points(.disc, radius: all.count > 300 ? 1.3 : 2.2),
@@ -202,7 +204,7 @@ struct ReportPredictiveFigures {
     plot.series = [dots, SVGSeries("unreliable", .points(.triangle, radius: 4), points: bad, colour: 1)].filter {
       !$0.points.isEmpty
     }
-    plot.marks = [.init(loo.threshold, "limit \(NumberText.fixed(loo.threshold, digits: 2))")]
+    plot.marks = [.init(loo.threshold)]
     let values = all.map(\.y)
     plot.y.range = min(values.min() ?? 0, 0) - 0.08...max(values.max() ?? 1, loo.threshold) + 0.12
     plot.summary =

@@ -26,10 +26,7 @@ struct ReportRun: Sendable {
 
   /// Reads the directory at `path`.
   /// - Throws: `FinishedRunError` where it holds no configuration of a run.
-  init(path: String, threads: Int) throws {
-    var trimmed = path
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    let directory = trimmed
+  init(path directory: String) throws {
     func file(_ name: RunDirectory.File) -> String { "\(directory)/\(name.rawValue)" }
     var omissions: [String] = []
     /// The value, or nil and a sentence.
@@ -58,7 +55,7 @@ struct ReportRun: Sendable {
       draws == nil
       ? nil
       : attempt("predictions, calibration and leave-one-out by row, which need the model with its data") {
-        try EvidenceRun(directory: directory, threads: threads)
+        try EvidenceRun(directory: directory, threads: 1)
       }
     self.omissions = omissions
   }

@@ -12,7 +12,7 @@ struct ReportSections {
 
   /// Everything that the run's directory holds.
   /// - Parameter opening: The heading of the first section.
-  init(_ run: ReportRun, opening: String, isPart: Bool, threads: Int) {
+  init(_ run: ReportRun, opening: String, isPart: Bool) {
     self.run = run
     var omissions = run.omissions
     var figures: [SVGFigure] = []
@@ -33,7 +33,7 @@ struct ReportSections {
       figure(posterior?.priors) + (run.priors.map { [.table(.priors($0))] } ?? []) + Self.sensitivity(run))
     let predictive = run.model.flatMap { evidence in run.draws.map { (evidence, $0) } }.flatMap { evidence, draws in
       do {
-        return ReportPredictiveFigures(model: try ReportModel(evidence, draws, threads: threads), run: run)
+        return ReportPredictiveFigures(model: try ReportModel(evidence, draws), run: run)
       } catch {
         omissions.append("Left out: predictions. \(Failure(error)?.sentence ?? "\(error)")")
         return nil
@@ -161,7 +161,7 @@ struct ReportSections {
     table.append(["target", configuration.target])
     table.append(["expert features", configuration.expertTerms])
     table.append(["gate features", configuration.gateTerms])
-    table.append(["model", "\(configuration.model), \(configuration.experts) experts"])
+    table.append(["model", "\(configuration.model), \(configuration.experts) expert\(configuration.experts == 1 ? "" : "s")"])
     table.append(["tuned", configuration.tune])
     table.append(["entropy weight γ", NumberText.significant(configuration.gamma)])
     table.append(["schedule", configuration.schedule])

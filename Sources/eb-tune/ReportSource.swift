@@ -14,9 +14,17 @@ enum ReportSource: Sendable {
     }
   }
 
+  /// The path without slashes at its end.
+  static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
   /// What lies at `path`; a path over γ is its runs.
   /// - Throws: one sentence where it is no directory of this program.
-  static func load(_ path: String, threads: Int) throws -> [ReportSource] {
+  static func load(_ path: String) throws -> [ReportSource] {
+    let path = trimmed(path)
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw Failure("\(path): there is no such directory.", .noInput)
@@ -37,10 +45,10 @@ enum ReportSource: Sendable {
       }
       if !names.isEmpty {
         return try names.sorted { $0.localizedStandardCompare($1) == .orderedAscending }.map {
-          .run(try ReportRun(path: "\(path)/\($0)", threads: threads))
+          .run(try ReportRun(path: "\(path)/\($0)"))
         }
       }
     }
-    return [.run(try ReportRun(path: path, threads: threads))]
+    return [.run(try ReportRun(path: path))]
   }
 }

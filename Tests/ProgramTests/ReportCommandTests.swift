@@ -45,7 +45,7 @@ import Testing
     // The response is shown in its own units: about 1000, where the model's are about 0.
     #expect(page.contains(">1,000<"))
     // The same directory makes the same page.
-    #expect(try program.run("report", "run", "--out", "again.html", "--threads", "1").status == 0)
+    #expect(try program.run("report", "run", "--out", "again.html").status == 0)
     #expect(try program.read("again.html") == page)
 
     for name in ["objective", "paths", "priors", "predictive", "calibration", "loo", "ranks", "energy"] {
