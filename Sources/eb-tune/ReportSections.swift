@@ -161,7 +161,9 @@ struct ReportSections {
     table.append(["target", configuration.target])
     table.append(["expert features", configuration.expertTerms])
     table.append(["gate features", configuration.gateTerms])
-    table.append(["model", "\(configuration.model), \(configuration.experts) expert\(configuration.experts == 1 ? "" : "s")"])
+    table.append([
+      "model", "\(configuration.model), \(configuration.experts) expert\(configuration.experts == 1 ? "" : "s")",
+    ])
     table.append(["tuned", configuration.tune])
     table.append(["entropy weight γ", NumberText.significant(configuration.gamma)])
     table.append(["schedule", configuration.schedule])
