@@ -56,17 +56,18 @@ struct ReportDocument {
       }
     }
     if Set(runs.map(\.name)).count < runs.count { runs.indices.forEach { runs[$0].name = runs[$0].path } }
+    let isAlone = sources.count == 1
+    let parts = runs.map {
+      ReportSections($0, opening: isAlone ? "Verdict" : "Run \($0.path)", isPart: !isAlone)
+    }
     if runs.count > 1 {
-      let comparison = ReportComparison(runs)
+      let comparison = ReportComparison(runs, parts.map(\.conclusion))
       sections.append(comparison.section)
       figures += comparison.figures
     }
-    let isAlone = sources.count == 1
     var bytes = 0
     var shortened = 0
-    for run in runs {
-      let own = ReportSections(
-        run, opening: isAlone ? "Verdict" : "Run \(run.path)", isPart: !isAlone)
+    for own in parts {
       figures += own.figures
       bytes += own.figures.reduce(0) { $0 + $1.panels.reduce(0) { $0 + $1.text.utf8.count } }
       let fits = bytes < Self.mostBytes

@@ -6,14 +6,15 @@ struct ReportComparison {
   let section: ReportPage.Section
   let figures: [SVGFigure]
 
-  init(_ runs: [ReportRun]) {
+  /// - Parameter conclusions: The verdict of every run.
+  init(_ runs: [ReportRun], _ conclusions: [ReportPage.Finding]) {
     figures = [ReportTuningFigures.objective(runs), ReportTuningFigures.paths(runs)].compactMap { $0 }
     section = .init(
       "Side by side", isPart: true,
-      [.table(Self.table(runs)), .table(Self.tuned(runs))] + figures.map { .figure($0) }
+      [.findings(conclusions), .table(Self.table(runs)), .table(Self.tuned(runs))] + figures.map { .figure($0) }
         + [
           .remark(
-            "Log evidence can be compared between runs on the same rows with the same target only, and its gain is counted from each run's own initial priors."
+            "Log evidence can be compared between runs on the same rows with the same target only, and its gain is counted from where each run started."
           )
         ])
   }

@@ -9,6 +9,8 @@ struct ReportSections {
   /// Figures by their names, in the order of the page.
   let figures: [SVGFigure]
   let sections: [ReportPage.Section]
+  /// The verdict in a line, for a list of several runs.
+  let conclusion: ReportPage.Finding
 
   /// Everything that the run's directory holds.
   /// - Parameter opening: The heading of the first section.
@@ -71,6 +73,9 @@ struct ReportSections {
     sections.insert(.init(opening, isPart: isPart, Self.opening(run, findings)), at: 0)
     if !omissions.isEmpty { sections.append(.init("What is missing here", omissions.map { .remark($0) })) }
     sections.append(.init("Settings", Self.settings(run)))
+    let verdict = run.report.map { ReportVerdict($0, more: findings) }
+    conclusion = ReportPage.Finding(
+      verdict?.isGood == true ? .good : .warning, "\(run.path): \(verdict?.sentence ?? Self.unfinished(run))")
     self.figures = figures
     self.sections = sections
   }
@@ -78,18 +83,23 @@ struct ReportSections {
   /// The verdict in words, findings, and what was tuned.
   private static func opening(_ run: ReportRun, _ more: [ReportPage.Finding]) -> [ReportPage.Block] {
     guard let report = run.report else {
-      let iterations = run.trace.count
       return [
-        .verdict(
-          "This run did not finish: \(iterations == 0 ? "no iteration is" : iterations == 1 ? "1 iteration is" : "\(iterations) iterations are")"
-            + " written\(run.priors == nil ? "" : ", and the tuned priors so far"). Do not rely on them yet.",
-          isGood: false),
+        .verdict(unfinished(run), isGood: false),
         .paragraph(run.headline),
       ]
     }
     let verdict = ReportVerdict(report, more: more)
     return [.verdict(verdict.sentence, isGood: verdict.isGood), .paragraph(report.headline), .paragraph(report.reason)]
       + [.findings(verdict.findings), .table(tuned(report))]
+  }
+
+  /// What is there of a run without a report.
+  private static func unfinished(_ run: ReportRun) -> String {
+    let iterations = run.trace.count
+    let count =
+      iterations == 0 ? "no iteration is" : iterations == 1 ? "1 iteration is" : "\(iterations) iterations are"
+    return "This run did not finish: \(count) written\(run.priors == nil ? "" : ", and the tuned priors so far")."
+      + " Do not rely on them yet."
   }
 
   private static func tuned(_ report: RunReport) -> ReportPageTable {
