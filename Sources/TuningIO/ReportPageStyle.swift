@@ -34,7 +34,7 @@ enum ReportPageStyle {
     @media screen and (prefers-color-scheme:dark){:root{--bg:#14181d;--ink:#e4e8ed;--soft:#a7b0bc;--line:#343b45;\
     --card:#1c222a;--link:#7db8f5;--good:#3ecf9a;--warn:#ff9b62}\(SVGColour.darkRules)}
     @media print{body{font-size:10pt;max-width:none;padding:0}nav,.skip{display:none}h2,h3,h4{break-after:avoid}\
-    .panels{grid-template-columns:1fr 1fr}.panel,tr,li{break-inside:avoid}.scroll{overflow:visible}\
+    .panels{grid-template-columns:1fr 1fr}.panel,tr,li{break-inside:avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding-right:.5rem}\
     .part{break-before:page}}
     """
 }
