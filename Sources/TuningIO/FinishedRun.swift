@@ -23,16 +23,15 @@ public struct FinishedRun: Sendable, Equatable {
   public static func read<Value: Decodable>(
     _ type: Value.Type, _ file: RunDirectory.File, in directory: String
   ) throws(FinishedRunError) -> Value {
-    let path = "\(directory)/\(file.rawValue)"
-    let bytes: [UInt8]
-    do throws(TableError) {
-      bytes = try FileBytes.contents(of: path)
-    } catch .missing {
-      throw .missing(file: path)
-    } catch { throw .unreadable(error) }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .wrongFormat(file: path, reason: "it is not UTF-8")
-    }
+    try read(type, from: "\(directory)/\(file.rawValue)")
+  }
+
+  /// The value of the JSON file at `path`.
+  /// - Throws: `FinishedRunError`.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(FinishedRunError) -> Value {
+    let text = try self.text(of: path)
     do {
       return try JSONText.decode(type, from: text)
     } catch let DecodingError.keyNotFound(key, _) {
@@ -43,6 +42,21 @@ public struct FinishedRun: Sendable, Equatable {
     } catch {
       throw .wrongFormat(file: path, reason: "it is not the JSON that a run writes")
     }
+  }
+
+  /// The text of the file at `path`.
+  /// - Throws: `FinishedRunError`.
+  public static func text(of path: String) throws(FinishedRunError) -> String {
+    let bytes: [UInt8]
+    do throws(TableError) {
+      bytes = try FileBytes.contents(of: path)
+    } catch .missing {
+      throw .missing(file: path)
+    } catch { throw .unreadable(error) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .wrongFormat(file: path, reason: "it is not UTF-8")
+    }
+    return text
   }
 }
 

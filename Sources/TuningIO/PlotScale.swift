@@ -9,6 +9,9 @@ struct PlotScale: Sendable {
   /// Values that have a tick.
   let ticks: [Double]
   private let isLogarithmic: Bool
+  private let names: [String]
+  /// The decimals that tell the ticks of a linear axis apart.
+  private let decimals: Int
   private let low: Double
   private let high: Double
   private let start: Double
@@ -18,11 +21,13 @@ struct PlotScale: Sendable {
   /// axis (not finite, or not above 0 on a logarithmic one) are left out.
   init(_ axis: SVGPlot.Axis, data: [Double], from start: Double, to end: Double) {
     isLogarithmic = axis.isLogarithmic
+    names = axis.names
     self.start = start
     self.end = end
     let values = data.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) }
+    let places = axis.names.isEmpty ? nil : -0.6...Double(axis.names.count) - 0.4
     var (low, high) =
-      axis.range.map { ($0.lowerBound, $0.upperBound) } ?? (values.min() ?? 1, values.max() ?? 10)
+      (axis.range ?? places).map { ($0.lowerBound, $0.upperBound) } ?? (values.min() ?? 1, values.max() ?? 10)
     if axis.isLogarithmic {
       low = max(low, 1e-300)
       high = max(high, low)
@@ -30,8 +35,29 @@ struct PlotScale: Sendable {
     } else if !(high > low) {
       (low, high) = (low - 1, high + 1)
     }
+    if axis.range == nil, axis.names.isEmpty, axis.padding > 0 {
+      let share = axis.isLogarithmic ? log(high / low) * axis.padding : (high - low) * axis.padding
+      (low, high) = axis.isLogarithmic ? (low / exp(share), high * exp(share)) : (low - share, high + share)
+    }
     (self.low, self.high) = (low, high)
-    ticks = axis.isLogarithmic ? Self.powers(low, high) : Self.rounds(low, high)
+    guard axis.names.isEmpty else {
+      (ticks, decimals) = (axis.names.indices.map(Double.init).filter { $0 >= low && $0 <= high }, 0)
+      return
+    }
+    let ticks = axis.isLogarithmic ? Self.powers(low, high) : Self.rounds(low, high)
+    self.ticks = axis.isWhole ? ticks.filter { $0 == $0.rounded() } : ticks
+    let step = ticks.count > 1 && !axis.isLogarithmic ? abs(ticks[1] - ticks[0]) : 0
+    decimals = step > 0 ? max(0, -Int((log10(step) + 1e-9).rounded(.down))) : 0
+  }
+
+  /// Ticks whose names, in a font of that size, stand apart along a horizontal axis.
+  func roomyTicks(size: Double) -> [Double] {
+    for stride in 1...max(1, ticks.count) {
+      let chosen = Swift.stride(from: 0, to: ticks.count, by: stride).map { ticks[$0] }
+      let edges = chosen.map { (place($0), 0.5 * SVGText.width(name(of: $0), size: size)) }
+      if zip(edges, edges.dropFirst()).allSatisfy({ $1.0 - $0.0 > $0.1 + $1.1 + 6 }) { return chosen }
+    }
+    return Array(ticks.prefix(1))
   }
 
   /// The place of a value; values beyond an end are placed there.
@@ -47,9 +73,11 @@ struct PlotScale: Sendable {
 
   /// A tick as people read it: 0.01, 100, 20,000, 10⁶.
   func name(of tick: Double) -> String {
+    if !names.isEmpty { return names[min(max(Int(tick), 0), names.count - 1)] }
     guard isLogarithmic, tick >= 1e6 || tick < 0.9e-4 else {
-      if tick >= 1000 && tick < 1e6 { return NumberText.grouped(Int(tick)) }
-      let text = NumberText.significant(tick)
+      if abs(tick) >= 1000, abs(tick) < 1e6, decimals == 0 { return NumberText.grouped(Int(tick.rounded())) }
+      let isPlain = !isLogarithmic && abs(tick) < 1e6 && decimals <= 6
+      let text = isPlain ? NumberText.fixed(tick, digits: decimals) : NumberText.significant(tick)
       guard text.contains(".") else { return text }
       let trimmed = text.reversed().drop { $0 == "0" }
       return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
@@ -72,7 +100,9 @@ struct PlotScale: Sendable {
     }
     let tens = within([1])
     if tens.count > 9 { return tens.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) }
-    return tens.count >= 3 ? tens : within([1, 2, 5])
+    if tens.count >= 3 { return tens }
+    let more = within([1, 2, 5])
+    return more.count >= 2 ? more : rounds(low, high)
   }
 
   /// Four to nine multiples of 1, 2 or 5 times a power of ten within the ends.

@@ -1,5 +1,8 @@
-/// A plot of lines as an SVG document: two axes, each linear or logarithmic, with ticks and labels; lines with optional bands; a
-/// legend. Text is real text, and nothing but the fonts comes from outside the file.
+/// A plot as an SVG document: two axes, each linear or logarithmic, with ticks and labels; lines, points, bars and areas with their
+/// intervals; a legend. Text is real text, and nothing but the fonts comes from outside the file.
+///
+/// Colours stand on the elements themselves, so that a file alone is complete; classes beside them let a page change
+/// them for a dark background, see `ReportPageStyle`.
 public struct SVGPlot: Sendable, Equatable {
   /// One axis.
   public struct Axis: Sendable, Equatable {
@@ -9,6 +12,12 @@ public struct SVGPlot: Sendable, Equatable {
     public var isLogarithmic: Bool
     /// The ends; nil for those of the data.
     public var range: ClosedRange<Double>?
+    /// What is added at either end where the data give the range, as a share of its length.
+    public var padding = 0.0
+    /// What stands at 0, 1, 2, … in place of numbers; empty for numbers.
+    public var names: [String] = []
+    /// Whether ticks stand at whole numbers only, as for counts.
+    public var isWhole = false
 
     /// An axis.
     public init(_ label: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil) {
@@ -18,169 +27,117 @@ public struct SVGPlot: Sendable, Equatable {
     }
   }
 
-  /// A line, with a band about it where it has one.
-  public struct Line: Sendable, Equatable {
-    /// What the legend calls it.
-    public var name: String
-    /// Points from left to right.
-    public var points: [(x: Double, y: Double)]
-    /// The lower and upper edge of the band at every point; nil for no band.
-    public var band: [ClosedRange<Double>]?
+  /// A mark across the plot, such as a tolerance, with what is written beside it.
+  public struct Mark: Sendable, Equatable {
+    /// Where it lies on its axis.
+    public var value: Double
+    /// What is written beside it; may be empty.
+    public var label: String
 
-    /// A line.
-    public init(_ name: String, points: [(x: Double, y: Double)], band: [ClosedRange<Double>]? = nil) {
-      precondition(band.map { $0.count == points.count } ?? true, "a band has edges at every point")
-      self.name = name
-      self.points = points
-      self.band = band
+    /// A mark.
+    public init(_ value: Double, _ label: String = "") {
+      self.value = value
+      self.label = label
     }
+  }
 
-    /// Whether both are drawn alike.
-    public static func == (a: Line, b: Line) -> Bool {
-      a.name == b.name && a.band == b.band && a.points.elementsEqual(b.points, by: ==)
-    }
+  /// Where a plot stands: alone with its legend beside it, or as a panel that is legible on a phone.
+  public enum Layout: Sendable, Equatable {
+    /// 860 × 520, the legend on the right.
+    case alone
+    /// Of that height and 440 wide, the legend above.
+    case panel(height: Double)
   }
 
   /// Above the plot.
   public var title: String
+  /// What it shows, for those who do not see it; empty for the title alone.
+  public var summary = ""
   /// The horizontal axis.
   public var x: Axis
   /// The vertical axis.
   public var y: Axis
   /// Drawn in this order.
-  public var lines: [Line] = []
-  /// Horizontal marks, such as tolerances, with what is written beside them.
-  public var marks: [(y: Double, label: String)] = []
+  public var series: [SVGSeries] = []
+  /// Horizontal marks.
+  public var marks: [Mark] = []
+  /// Vertical marks.
+  public var uprights: [Mark] = []
+  /// The room on the left of a panel, where that of its numbers is not enough; see `SVGFigure`.
+  var leftMargin = 0.0
+  /// How large it is and where its legend stands.
+  public var layout = Layout.alone
 
-  /// A plot without lines.
+  /// A plot without series.
   public init(title: String, x: Axis, y: Axis) {
     self.title = title
     self.x = x
     self.y = y
   }
 
-  /// Whether both are drawn alike.
-  public static func == (a: SVGPlot, b: SVGPlot) -> Bool { a.text == b.text }
-
-  private static let size = (width: 860.0, height: 520.0)
-  private static let frame = (left: 78.0, right: 640.0, top: 44.0, bottom: 458.0)
-  /// Ten colours that stay apart for colour-blind readers; beyond ten, lines are dashed.
-  private static let colours = [
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7A5195", "#E69F00", "#56B4E9", "#8C564B", "#555555", "#B8A400",
-  ]
+  /// A panel of a figure, `height` pixels high below its legend, with a little room about the data.
+  public static func panel(_ title: String, x: Axis, y: Axis, height: Double = 290) -> SVGPlot {
+    var plot = SVGPlot(title: title, x: x, y: y)
+    plot.layout = .panel(height: height)
+    plot.x.padding = 0.03
+    plot.y.padding = 0.06
+    return plot
+  }
 
   /// The document.
-  public var text: String {
-    let horizontal = PlotScale(
-      x, data: lines.flatMap { $0.points.map(\.x) }, from: Self.frame.left, to: Self.frame.right)
-    let vertical = PlotScale(
-      y, data: lines.flatMap { $0.points.map(\.y) + ($0.band ?? []).flatMap { [$0.lowerBound, $0.upperBound] } },
-      from: Self.frame.bottom, to: Self.frame.top)
-    let (width, height) = (PlotScale.text(Self.size.width), PlotScale.text(Self.size.height))
+  public var text: String { element(id: "plot", isAlone: true) + "\n" }
+
+  /// Width and height in pixels.
+  var size: (width: Double, height: Double) { SVGFrame(self).size }
+
+  /// The element; ids inside it begin with `id`, which must differ between the plots of a page.
+  /// - Parameters:
+  ///   - isAlone: Whether it is a file of its own, with a size and a white ground.
+  ///   - origin: Its place in a larger drawing; nil for none.
+  func element(id: String, isAlone: Bool, origin: (x: Double, y: Double)? = nil) -> String {
+    let frame = SVGFrame(self)
+    let (width, height) = (PlotScale.text(frame.size.width), PlotScale.text(frame.size.height))
+    let place = origin.map { " x=\"\(PlotScale.text($0.x))\" y=\"\(PlotScale.text($0.y))\"" } ?? ""
+    let extent = isAlone || origin != nil ? " width=\"\(width)\" height=\"\(height)\"" : ""
     var document = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""
+      "<svg xmlns=\"http://www.w3.org/2000/svg\"\(place)\(extent) viewBox=\"0 0 \(width) \(height)\" role=\"img\""
+        + " aria-labelledby=\"\(id)-t\(summary.isEmpty ? "" : " \(id)-d")\""
         + " font-family=\"Helvetica, Arial, sans-serif\" font-size=\"13\">",
-      "<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>",
-      label(title, Self.frame.left, 26, size: 16, anchor: "start"),
-      "<clipPath id=\"frame\"><rect \(frameAttributes)/></clipPath>",
+      "<title id=\"\(id)-t\">\(SVGText.escaped(title))</title>",
     ]
-    document += grid(horizontal, vertical)
-    document.append("<g clip-path=\"url(#frame)\">")
-    document += lines.enumerated().compactMap { band($1, colour($0), horizontal, vertical) }
-    document += lines.enumerated().map { curve($1, $0, horizontal, vertical) }
+    if !summary.isEmpty { document.append("<desc id=\"\(id)-d\">\(SVGText.escaped(summary))</desc>") }
+    if isAlone { document.append("<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>") }
+    document.append(
+      SVGText.label(
+        SVGText.shortened(title, to: frame.size.width - frame.titleLeft - 6, size: frame.titleSize), frame.titleLeft,
+        frame.titleBase, size: frame.titleSize, anchor: "start"))
+    document.append("<clipPath id=\"\(id)-c\"><rect \(frame.attributes)/></clipPath>")
+    document += grid(frame)
+    document.append("<g clip-path=\"url(#\(id)-c)\">")
+    document += series.enumerated().flatMap { $1.areas(SVGColour($1.colour ?? $0), frame) }
+    document += rules(frame)
+    document += series.enumerated().flatMap { $1.strokes(SVGColour($1.colour ?? $0), frame) }
     document.append("</g>")
-    document.append("<rect \(frameAttributes) fill=\"none\" stroke=\"#333333\"/>")
-    document += legend()
+    document.append("<rect \(frame.attributes) class=\"fr\" fill=\"none\" stroke=\"#333333\"/>")
+    document += labels(frame) + legend(frame)
     document.append("</svg>")
-    return document.joined(separator: "\n") + "\n"
+    return document.joined(separator: "\n")
   }
 
-  private var frameAttributes: String {
-    let frame = Self.frame
-    return "x=\"\(PlotScale.text(frame.left))\" y=\"\(PlotScale.text(frame.top))\""
-      + " width=\"\(PlotScale.text(frame.right - frame.left))\" height=\"\(PlotScale.text(frame.bottom - frame.top))\""
-  }
-
-  private func colour(_ index: Int) -> String { Self.colours[index % Self.colours.count] }
-
-  private func dash(_ index: Int) -> String { index < Self.colours.count ? "" : " stroke-dasharray=\"6 4\"" }
-
-  /// Ticks with their labels, faint lines through the plot, marks, and the names of the axes.
-  private func grid(_ horizontal: PlotScale, _ vertical: PlotScale) -> [String] {
-    let frame = Self.frame
-    var elements: [String] = []
-    for tick in horizontal.ticks {
-      let place = horizontal.place(tick)
-      elements.append(line(place, frame.top, place, frame.bottom, "stroke=\"#DDDDDD\""))
-      elements.append(label(horizontal.name(of: tick), place, frame.bottom + 18, anchor: "middle"))
-    }
-    for tick in vertical.ticks {
-      let place = vertical.place(tick)
-      elements.append(line(frame.left, place, frame.right, place, "stroke=\"#DDDDDD\""))
-      elements.append(label(vertical.name(of: tick), frame.left - 8, place + 4.5, anchor: "end"))
-    }
-    for mark in marks where vertical.contains(mark.y) {
-      let place = vertical.place(mark.y)
-      elements.append(line(frame.left, place, frame.right, place, "stroke=\"#888888\" stroke-dasharray=\"2 3\""))
-      elements.append(label(mark.label, frame.right - 5, place - 4, size: 11, anchor: "end"))
-    }
-    let (centre, middle) = (0.5 * (frame.left + frame.right), 0.5 * (frame.top + frame.bottom))
-    elements.append(label(x.label, centre, frame.bottom + 42, anchor: "middle"))
-    elements.append(
-      label(y.label, 20, middle, anchor: "middle", more: " transform=\"rotate(-90 20 \(PlotScale.text(middle)))\""))
-    return elements
-  }
-
-  private func band(_ line: Line, _ colour: String, _ horizontal: PlotScale, _ vertical: PlotScale) -> String? {
-    guard let band = line.band, band.count > 1 else { return nil }
-    let edges =
-      zip(line.points, band).map { (horizontal.place($0.x), vertical.place($1.lowerBound)) }
-      + zip(line.points, band).reversed().map { (horizontal.place($0.x), vertical.place($1.upperBound)) }
-    return "<polygon points=\"\(Self.path(edges))\" fill=\"\(colour)\" fill-opacity=\"0.12\"/>"
-  }
-
-  private func curve(_ line: Line, _ index: Int, _ horizontal: PlotScale, _ vertical: PlotScale) -> String {
-    let places = line.points.map { (horizontal.place($0.x), vertical.place($0.y)) }
-    return "<polyline points=\"\(Self.path(places))\" fill=\"none\" stroke=\"\(colour(index))\" stroke-width=\"2\""
-      + " stroke-linejoin=\"round\"\(dash(index))/>"
-  }
-
-  private func legend() -> [String] {
-    lines.enumerated().flatMap { index, entry in
-      let (left, place) = (Self.frame.right + 14, Self.frame.top + 12 + 20 * Double(index))
-      return [
-        line(left, place, left + 22, place, "stroke=\"\(colour(index))\" stroke-width=\"3\"\(dash(index))"),
-        label(entry.name, left + 29, place + 4.5, size: 12, anchor: "start"),
-      ]
+  /// The series that the legend names, each name once.
+  var keys: [SVGLegend.Key] {
+    series.enumerated().reduce(into: []) { keys, entry in
+      let key = SVGLegend.Key(
+        name: entry.element.name, shape: entry.element.shape, isDashed: entry.element.isDashed,
+        colour: entry.element.colour ?? entry.offset)
+      if !key.name.isEmpty, !keys.contains(where: { $0.name == key.name }) { keys.append(key) }
     }
   }
 
-  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: String) -> String {
-    let (x1, y1, x2, y2) = (PlotScale.text(x1), PlotScale.text(y1), PlotScale.text(x2), PlotScale.text(y2))
-    return "<line x1=\"\(x1)\" y1=\"\(y1)\" x2=\"\(x2)\" y2=\"\(y2)\" \(attributes)/>"
-  }
-
-  private func label(
-    _ words: String, _ x: Double, _ y: Double, size: Int = 13, anchor: String, more: String = ""
-  ) -> String {
-    "<text x=\"\(PlotScale.text(x))\" y=\"\(PlotScale.text(y))\" font-size=\"\(size)\" text-anchor=\"\(anchor)\"\(more)>"
-      + "\(Self.escaped(words))</text>"
-  }
-
-  private static func path(_ places: [(Double, Double)]) -> String {
-    places.map { "\(PlotScale.text($0.0)),\(PlotScale.text($0.1))" }.joined(separator: " ")
-  }
-
-  /// Text as XML takes it.
-  static func escaped(_ words: String) -> String {
-    words.reduce(into: "") { text, character in
-      switch character {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      default: text.append(character)
-      }
+  private func legend(_ frame: SVGFrame) -> [String] {
+    switch layout {
+    case .alone: SVGLegend(keys).column(left: frame.right + 14, top: frame.top + 12)
+    case .panel: SVGLegend(keys).rows(left: frame.left, top: frame.legendTop, width: frame.size.width - frame.left - 8)
     }
   }
 }

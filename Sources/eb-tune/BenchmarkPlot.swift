@@ -8,9 +8,9 @@ extension BenchmarkReport.Problem {
     var plot = SVGPlot(
       title: "\(name): regret against cost", x: .init("gradient evaluations, warmup included", isLogarithmic: true),
       y: .init("regret in nats (median; band from best to worst run)", isLogarithmic: true, range: range))
-    plot.marks = tolerances.map { ($0, "\($0) nats") }
-    plot.lines = zip(best, runs).compactMap { summary, runs in
-      curve(runs, within: range).map { SVGPlot.Line(label(summary), points: $0.points, band: $0.band) }
+    plot.marks = tolerances.map { .init($0, "\($0) nats") }
+    plot.series = zip(best, runs).compactMap { summary, runs in
+      curve(runs, within: range).map { SVGSeries(label(summary), points: $0.points, band: $0.band) }
     }
     return plot
   }

@@ -16,8 +16,10 @@ struct EBTune: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TuneCommand.self, ResumeCommand.self, SelectCommand.self, ExperimentCommand.self, BenchmarkCommand.self,
-      EvidenceCommand.self,
+    subcommands: [
+      TuneCommand.self, ResumeCommand.self, ReportCommand.self, PlotCommand.self, ExportCommand.self, SelectCommand.self,
+      ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
+    ],
     ],
     defaultSubcommand: TuneCommand.self)
 

@@ -16,6 +16,10 @@ struct Study: Sendable {
   /// From the target's units to the model's.
   let scaling: ResponseScaling
   let standardizes: Bool
+  /// From columns to the experts' features and to the gate's, with the statistics of the training rows.
+  let designs: (expert: Design, gate: Design)
+  /// The columns that features are made of, over all rows that were read for training.
+  let columns: NumericColumns
   var training: ExpertRows
   /// Held-out rows; nil where there are none.
   var test: ExpertRows?
@@ -25,11 +29,21 @@ struct Study: Sendable {
   let handPriors: HandPriors?
   let source: RunConfiguration.DataSource
 
+  /// What columns and terms make of the data.
+  struct Rows {
+    let training: ExpertRows
+    let test: ExpertRows?
+    let scaling: ResponseScaling
+    let warnings: [String]
+    let designs: (expert: Design, gate: Design)
+    let columns: NumericColumns
+  }
+
   /// Expert and gate features of training and test rows.
   static func rows(
     target: String, scaling: (([Double]) throws -> ResponseScaling), expertTerms: String, gateTerms: String,
     standardizes: Bool, training: some ColumnSource, test: (some ColumnSource)?
-  ) throws -> (training: ExpertRows, test: ExpertRows?, scaling: ResponseScaling, warnings: [String]) {
+  ) throws -> Rows {
     let expertFeatures = try features(expertTerms, without: target)
     let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
@@ -49,7 +63,14 @@ struct Study: Sendable {
         try expert.design.matrix(for: test, rows: response.count),
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
-    return (fitted, heldOut, scaling, warnings + expert.design.scaleWarnings + gate.design.scaleWarnings)
+    let names = (expertFeatures + gateFeatures).flatMap(\.expression.columns).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    return Rows(
+      training: fitted, test: heldOut, scaling: scaling,
+      warnings: warnings + expert.design.scaleWarnings + gate.design.scaleWarnings,
+      designs: (expert.design, gate.design),
+      columns: NumericColumns(names: names, values: try names.map(training.column)))
   }
 
   private static func features(_ terms: String, without target: String) throws -> [FeatureTerm] {

@@ -63,7 +63,8 @@ extension Study {
       warnings: rows.warnings,
       target: problem.target,
       expertTerms: expertTerms, gateTerms: gateTerms, scaling: rows.scaling,
-      standardizes: problem.standardizesColumns, training: rows.training, test: rows.test, experts: problem.experts,
+      standardizes: problem.standardizesColumns, designs: rows.designs,
+      columns: rows.columns, training: rows.training, test: rows.test, experts: problem.experts,
       handPriors: options.defaultPriors ? nil : problem.priors,
       source: .init(problem: name, rows: rows.training.count, testRows: rows.test?.count ?? 0))
   }
@@ -87,7 +88,8 @@ extension Study {
       warnings: rows.warnings,
       target: target,
       expertTerms: options.expert ?? "", gateTerms: options.gate ?? "", scaling: rows.scaling,
-      standardizes: !options.rawScale, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
+      standardizes: !options.rawScale, designs: rows.designs,
+      columns: rows.columns, training: rows.training, test: rows.test, experts: 2, handPriors: nil,
       source: .init(
         file: table.file, sha256: table.fingerprint,
         testSha256: options.testData.flatMap { _ in test?.source.fingerprint },

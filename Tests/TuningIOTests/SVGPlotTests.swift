@@ -8,11 +8,11 @@ import Testing
     var plot = SVGPlot(
       title: "Cost & regret", x: .init("gradient evaluations", isLogarithmic: true),
       y: .init("regret <nats>", isLogarithmic: true, range: 1e-3...1e2))
-    plot.lines = [
+    plot.series = [
       .init("one", points: [(100, 50), (1000, 0.5), (10_000, 0.02)], band: [10...90, 0.1...2, 0.01...0.03]),
       .init("two", points: [(200, 1e9), (10_000, 1e-9)]),
     ]
-    plot.marks = [(0.1, "0.1 nats"), (1e-9, "outside")]
+    plot.marks = [.init(0.1, "0.1 nats"), .init(1e-9, "outside")]
     return plot
   }
 
@@ -31,7 +31,7 @@ import Testing
   /// Values beyond the range are drawn at its ends, and no coordinate is anything but a number.
   @Test func placesAreFinite() throws {
     var plot = plot()
-    plot.lines.append(.init("odd", points: [(0, .infinity), (1e3, .nan), (1e4, -1)]))
+    plot.series.append(.init("odd", points: [(0, .infinity), (1e3, .nan), (1e4, -1)]))
     let document = plot.text
     #expect(!document.contains("nan") && !document.contains("inf"))
     let scale = PlotScale(plot.y, data: [], from: 400, to: 0)
@@ -52,6 +52,23 @@ import Testing
     #expect(small.ticks.map(small.name) == ["0", "0.002", "0.004", "0.006", "0.008", "0.01"])
     let empty = PlotScale(.init("", isLogarithmic: true), data: [.nan, -1], from: 0, to: 1)
     #expect(!empty.ticks.isEmpty)
+  }
+
+  /// Narrow ranges have at least two ticks, whose names differ; names stand in place of numbers where there are some.
+  @Test func ticksOfOddRanges() {
+    let narrow = PlotScale(.init("", isLogarithmic: true, range: 1.1...1.9), data: [], from: 0, to: 1)
+    #expect(narrow.ticks.count >= 2)
+    let offset = PlotScale(.init("", range: 1.0...1.012), data: [], from: 0, to: 1)
+    #expect(Set(offset.ticks.map(offset.name)).count == offset.ticks.count)
+    var axis = SVGPlot.Axis("")
+    axis.names = ["a", "b"]
+    let named = PlotScale(axis, data: [7], from: 0, to: 1)
+    #expect(named.ticks.map(named.name) == ["a", "b"])
+    axis = SVGPlot.Axis("", range: 0...2)
+    axis.isWhole = true
+    #expect(PlotScale(axis, data: [], from: 0, to: 1).ticks == [0, 1, 2])
+    let crowded = PlotScale(.init("", range: 0...9e5), data: [], from: 0, to: 120)
+    #expect(crowded.roomyTicks(size: 12).count < crowded.ticks.count)
   }
 
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "−1,234,567")])
