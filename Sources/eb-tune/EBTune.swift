@@ -17,6 +17,7 @@ struct EBTune: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TuneCommand.self, SelectCommand.self, ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
+      ExportCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)
 
