@@ -54,7 +54,8 @@ public struct CmdStanCSV: Sendable {
   public var targetAcceptance: Double
   /// The seed.
   public var seed: UInt64
-  /// Further comments: keys, which get the prefix `eb_`, and values.
+  /// Further comments: keys, which get the prefix `eb_`, and values. A key shall not end in `metric`: cmdstanpy looks for
+  /// "metric =" anywhere in a line.
   public var remarks: [(key: String, value: String)]
 
   /// The description that all chains of a run share.
@@ -139,7 +140,7 @@ public struct CmdStanCSV: Sendable {
       "#   seed = \(seed)",
     ]
       + remarks.map { key, value in
-        "# eb_\(key) = " + String(value.map { $0.isNewline ? " " : $0 })
+        "# eb_\(key) = " + String(value.map { $0.isNewline ? " " : $0 == "=" ? ":" : $0 })
       }
   }
 }

@@ -46,6 +46,7 @@ struct ExportedData: Encodable {
 extension Study {
   /// How the response on the model's scale came about, as a sentence.
   var scalingRemark: String {
-    "y is (\(target.map { $0.isNewline ? " " : String($0) }.joined()) - \(scaling.location)) / \(scaling.scale)."
+    "Here y is the column \(target.map { $0.isNewline ? " " : String($0) }.joined()) less \(scaling.location), divided by"
+      + " \(scaling.scale)."
   }
 }
