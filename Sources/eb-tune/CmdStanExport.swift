@@ -40,7 +40,8 @@ struct CmdStanExport {
     [
       ("run", run.finished.path), ("version", run.configuration.version), ("gamma", "\(run.configuration.gamma)"),
       ("target", run.configuration.target), ("expert_features", run.expertFeatures.joined(separator: ", ")),
-      ("gate_features", run.gateFeatures.joined(separator: ", ")), ("mass_matrix", run.configuration.other["metric"] ?? "?"),
+      ("gate_features", run.gateFeatures.joined(separator: ", ")),
+      ("mass_matrix", run.configuration.other["metric"] ?? "?"),
       ("mass_matrix_below", "from the variances of the chain's draws, which stand for what the sampler had"),
       ("lp", "as sampled, before experts were renumbered"), ("elapsed_time", "not recorded for single chains"),
       ("warning", run.remarks[1]),

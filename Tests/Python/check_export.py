@@ -138,8 +138,9 @@ def check_zarr(export, run):
     densities = tree["log_likelihood"]["y"].values
     assert observed.shape == (rows,) and predicted.shape == densities.shape == (draws.chains, draws.length, rows)
     assert np.all(np.isfinite(predicted)) and np.all(np.isfinite(densities))
-    # Predictions of rows that were fitted lie about them, in the same units.
-    assert np.corrcoef(predicted.mean(axis=(0, 1)), observed)[0, 1] > 0.3
+    # Predictions of the rows that were fitted are in their units.
+    assert abs(predicted.mean() - observed.mean()) < 0.5 * observed.std()
+    assert 0.5 < predicted.std() / observed.std() < 2
     trace = [json.loads(line) for line in (pathlib.Path(run) / "trace.jsonl").read_text().splitlines()]
     tuning = tree["tuning"].to_dataset()
     assert np.array_equal(tuning["lambda"].values, [line["info"]["lambda"] for line in trace])
@@ -185,15 +186,19 @@ def compare(name, found, expected):
 
 
 def check_stan(export, run):
-    import httpstan.cache
     import httpstan.models
     import numpy as np
 
     program = (pathlib.Path(export) / "model.stan").read_text()
     data = json.loads((pathlib.Path(export) / "data.json").read_text())
-    asyncio.run(
-        httpstan.models.build_services_extension_module(program, extra_compile_args=["-O1", "-std=c++14", "-w"]))
-    module = httpstan.models.import_services_extension_module(httpstan.models.calculate_model_name(program))
+    name = httpstan.models.calculate_model_name(program)
+    try:
+        module = httpstan.models.import_services_extension_module(name)
+    except KeyError:
+        # A minute or more; httpstan keeps what it has compiled.
+        options = ["-O0", "-std=c++14", "-w"]
+        asyncio.run(httpstan.models.build_services_extension_module(program, extra_compile_args=options))
+        module = httpstan.models.import_services_extension_module(name)
     points, densities = constrained(run)
     found = []
     for point in points:
