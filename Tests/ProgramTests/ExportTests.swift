@@ -137,6 +137,28 @@ import Testing
     #expect(text.hasSuffix(")\n"))
   }
 
+  /// An entry of `data.json`.
+  enum Numbers: Decodable, Equatable {
+    case number(Double)
+    case vector([Double])
+    case matrix([[Double]])
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else if let vector = try? container.decode([Double].self) {
+        self = .vector(vector)
+      } else {
+        self = .matrix(try container.decode([[Double]].self))
+      }
+    }
+
+    var rows: Int? {
+      if case .matrix(let rows) = self { rows.count } else { nil }
+    }
+  }
+
   /// Every number of the data file is that of the run, and the program declares exactly what the file holds.
   @Test(arguments: Model.allCases) func stan(model: Model) throws {
     let program = try tuned(model)
@@ -145,8 +167,7 @@ import Testing
     let text = try program.read("run/export/stan/model.stan")
     #expect(
       text.hasPrefix("// Written by eb-tune") && text.contains("from the run run:") && text.contains("understates"))
-    let object = try JSONSerialization.jsonObject(with: Data(program.read("run/export/stan/data.json").utf8))
-    let data = try #require(object as? [String: NSObject])
+    let data = try program.json([String: Numbers].self, "run/export/stan/data.json")
     let block = try #require(text.firstRange(of: /data \{\n(?:  .*\n)+\}/))
     let declared = text[block].split(separator: "\n").dropFirst().dropLast().compactMap {
       $0.split(separator: ";")[0].split(separator: " ").last.map(String.init)
@@ -154,12 +175,12 @@ import Testing
     #expect(Set(declared) == Set(data.keys))
     let entries = try program.json(RunFiles.Priors.self, "run/priors.json").priors
     let scales = entries.filter { $0.block == "intercepts" }.map { $0.hyperparameters[1].tuned }
-    #expect(data["intercept_scale"] as? [Double] == scales)
-    #expect(data["N"] as? Int == 60 && (data["X"] as? [[Double]])?.count == 60)
+    #expect(data["intercept_scale"] == .vector(scales))
+    #expect(data["N"] == .number(60) && data["X"]?.rows == 60)
     #expect(text.contains("vector[G] behaviour;") == (model == .cocoafuse))
     if model == .cocoafuse {
-      #expect(data["sigma_gamma"] as? [Int] == [1] && data["sigma_half_cauchy"] as? [Int] == [2])
-      #expect(data["sigma_gamma_rate"] as? [Double] == [entries[entries.count - 2].hyperparameters[1].tuned])
+      #expect(data["sigma_gamma"] == .vector([1]) && data["sigma_half_cauchy"] == .vector([2]))
+      #expect(data["sigma_gamma_rate"] == .vector([entries[entries.count - 2].hyperparameters[1].tuned]))
     }
   }
 

@@ -53,7 +53,7 @@ import Testing
     let scratch = try TemporaryDirectory()
     let path = scratch.file("run.zarr")
     var store = try ZarrStore(path: path, attributes: ["who": .text("eb-tune")])
-    let values = [1, -2.5, .nan, .infinity, 5e-324, 6]
+    let values = [1, -2.5, .nan, .infinity, .leastNonzeroMagnitude, 6]
     try store.add(
       group: "posterior",
       [
