@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a virtual environment with the tools that the tests read exports with, and says how to use it:
-#   Tests/Python/make_environment.sh [DIRECTORY]        (default: .build/python; Python 3.11 or 3.12)
+#   Tests/Python/make_environment.sh [DIRECTORY]        (default: .build/python; tried with Python 3.11)
 # Then:
 #   EB_TUNE_PYTHON=DIRECTORY/bin/python swift test --filter 'CmdStanCSVTests|ZarrStoreTests|ExportTests'
 set -eu
