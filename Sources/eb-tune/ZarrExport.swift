@@ -1,0 +1,202 @@
+import EmpiricalBayes
+import Experts
+import Foundation
+import LogDensities
+import TuningIO
+
+/// The run as a Zarr store with ArviZ's groups, and one of its own for the tuning: `export --to zarr`.
+struct ZarrExport {
+  private let run: ExportedRun
+  private let rebuilt: EvidenceRun
+  private let draws: ExportedDraws
+
+  init(_ run: ExportedRun, _ rebuilt: EvidenceRun) throws {
+    self.run = run
+    self.rebuilt = rebuilt
+    draws = try ExportedDraws(run)
+  }
+
+  private var rows: ExpertRows { rebuilt.run.study.training }
+  private var scaling: ResponseScaling { rebuilt.run.study.scaling }
+
+  func write(to path: String, overwriting: Bool) throws {
+    let trace = try lines()
+    var store = try ZarrStore(path: path, attributes: attributes, overwriting: overwriting)
+    try store.add(group: "posterior", attributes: attributes, posterior)
+    try store.add(group: "sample_stats", attributes: attributes, statistics)
+    try addLogLikelihood(to: &store)
+    try addPredictions(to: &store)
+    try store.add(group: "observed_data", attributes: attributes, [rowNumbers, response])
+    try store.add(group: "constant_data", attributes: attributes, constants)
+    try store.add(group: "tuning", attributes: attributes, TuningTrace(trace).arrays)
+    try store.commit()
+  }
+
+  private var attributes: [String: ZarrAttribute] {
+    [
+      "created_by": .text("eb-tune"), "inference_library": .text("eb-tune"),
+      "inference_library_version": .text(run.configuration.version), "eb_run": .text(run.finished.path),
+      "eb_model": .text(run.configuration.model), "eb_gamma": .number(run.configuration.gamma),
+      "eb_remarks": .texts(run.remarks),
+    ]
+  }
+
+  private var chainCoordinates: [ZarrArray] {
+    [
+      .coordinate("chain", .integers(Array(0..<draws.chains))),
+      .coordinate("draw", .integers(Array(0..<draws.drawsPerChain))),
+    ]
+  }
+
+  private var rowNumbers: ZarrArray { .coordinate("row", .integers(Array(1...rows.count))) }
+
+  private var featureCoordinates: [ZarrArray] {
+    [
+      .coordinate("expert", .integers(Array(1...run.architecture.experts))),
+      .coordinate("gate_expert", .integers(Array((1...run.architecture.experts).dropLast()))),
+      .coordinate("expert_feature", .strings(rows.expertNames)), .coordinate("gate_feature", .strings(rows.gateNames)),
+    ]
+  }
+
+  private var posterior: [ZarrArray] {
+    let used = Set(run.blocks.flatMap(\.dimensions))
+    return chainCoordinates + featureCoordinates.filter { used.contains($0.name) }
+      + run.blocks.map { block in
+        ZarrArray(
+          block.name, ["chain", "draw"] + block.dimensions, shape: [draws.chains, draws.drawsPerChain] + block.shape,
+          .doubles(draws.values.flatMap { $0[block.range] }))
+      }
+  }
+
+  private var statistics: [ZarrArray] {
+    func array(_ name: String, _ values: ZarrValues, _ remark: String? = nil) -> ZarrArray {
+      ZarrArray(
+        name, ["chain", "draw"], shape: [draws.chains, draws.drawsPerChain], values,
+        attributes: remark.map { ["description": .text($0)] } ?? [:])
+    }
+    let records = draws.statistics
+    return chainCoordinates + [
+      array("lp", .doubles(records.map(\.logDensity)), "as sampled, before experts were renumbered"),
+      array("acceptance_rate", .doubles(records.map(\.acceptance))),
+      array("step_size", .doubles(records.map(\.stepSize))), array("tree_depth", .integers(records.map(\.treeDepth))),
+      array("n_steps", .integers(records.map(\.leapfrogSteps))),
+      array("diverging", .booleans(records.map(\.isDivergent))), array("energy", .doubles(records.map(\.energy))),
+    ] + draws.logWeights.sorted { $0.key < $1.key }.map { array($0.key, .doubles($0.value)) }
+  }
+
+  /// The unconstrained positions of some draws, one after the other.
+  private func positions(_ chain: Int, _ stretch: Range<Int>) -> [Double] {
+    let noise = run.architecture.logSigmas
+    return stretch.flatMap { draw in
+      draws.values[chain * draws.drawsPerChain + draw].enumerated().map { place, value in
+        noise.contains(place) ? log(value) : value
+      }
+    }
+  }
+
+  private func addLogLikelihood(to store: inout ZarrStore) throws {
+    try store.add(group: "log_likelihood", attributes: attributes, chainCoordinates + [rowNumbers])
+    let model = rebuilt.run.model
+    let array = ZarrStore.DrawArray(
+      "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count,
+      attributes: ["description": .text("log densities of y on the model's scale; " + rebuilt.run.study.scalingRemark)])
+    try store.add(array, to: "log_likelihood") { chain, stretch in
+      let found = positions(chain, stretch)
+      var values = [Double](repeating: 0, count: rows.count)
+      return stretch.indices.flatMap { index in
+        let start = (index - stretch.lowerBound) * model.dimension
+        var span = values.mutableSpan
+        model.pointwiseLogLikelihood(at: found.span.extracting(start..<start + model.dimension), into: &span)
+        return values
+      }
+    }
+  }
+
+  private func addPredictions(to store: inout ZarrStore) throws {
+    try store.add(group: "posterior_predictive", attributes: attributes, chainCoordinates + [rowNumbers])
+    let array = ZarrStore.DrawArray(
+      "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count, attributes: responseAttributes)
+    var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
+    try store.add(array, to: "posterior_predictive") { chain, stretch in
+      let predictive = try PosteriorPredictive(
+        rebuilt.run.model.architecture, positions: positions(chain, stretch), rows: rows)
+      let byRow = predictive.predictiveDraws(from: &stream)
+      return stretch.indices.flatMap { draw in byRow.map { scaling.undo($0[draw - stretch.lowerBound]) } }
+    }
+  }
+
+  private var responseAttributes: [String: ZarrAttribute] {
+    ["long_name": .text(run.configuration.target), "description": .text("in the target's own units")]
+  }
+
+  private var response: ZarrArray {
+    ZarrArray("y", ["row"], shape: [rows.count], .doubles(scaling.undo(rows.response)), attributes: responseAttributes)
+  }
+
+  /// The features as the model sees them.
+  private var constants: [ZarrArray] {
+    func array(_ name: String, _ dimension: String, _ names: [String], _ columns: [Double]) -> [ZarrArray] {
+      guard !names.isEmpty else { return [] }
+      let values = (0..<rows.count).flatMap { row in names.indices.map { columns[$0 * rows.count + row] } }
+      return [
+        .coordinate(dimension, .strings(names)),
+        ZarrArray(name, ["row", dimension], shape: [rows.count, names.count], .doubles(values)),
+      ]
+    }
+    return [rowNumbers] + array("X", "expert_feature", rows.expertNames, rows.expertFeatures)
+      + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures)
+  }
+
+  /// The trace of the tuning; a line that a killed run left half written is left out.
+  private func lines() throws -> [TraceLine] {
+    let file = run.finished.path(of: .trace)
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw FinishedRunError.missing(file: file)
+    }
+    return text.split(separator: "\n").compactMap { try? JSONText.decode(TraceLine.self, from: String($0)) }
+  }
+}
+
+/// The trace of a tuning as arrays over iterations.
+private struct TuningTrace {
+  private let infos: [TuningInfo]
+  private let names: [String]
+  private let seconds: [Double]
+
+  init(_ lines: [TraceLine]) {
+    names = lines.last?.coordinates ?? []
+    let count = names.count
+    let whole = lines.filter { $0.info.lambda.count == count && $0.info.gradient.count == count }
+    infos = whole.map(\.info)
+    seconds = whole.map(\.seconds)
+  }
+
+  var arrays: [ZarrArray] {
+    [
+      .coordinate("iteration", .integers(infos.map(\.iteration))), .coordinate("hyperparameter", .strings(names)),
+      table("lambda", "on the tuning scale: scales as logarithms", \.lambda),
+      table("gradient", "of ln L + gamma H + ln p(lambda)") { $0.gradient.map(\.value) },
+      table("gradient_error", "standard errors") { $0.gradient.map(\.standardError) },
+      series("objective", "ELL + gamma H + ln p(lambda)", .doubles(infos.map(\.penalisedSurrogate.value))),
+      series("objective_error", "standard errors", .doubles(infos.map(\.penalisedSurrogate.standardError))),
+      series(
+        "log_evidence_gain", "over the initial hyperparameters",
+        .doubles(infos.map { $0.logEvidenceGain?.value ?? .nan })),
+      series(
+        "log_evidence_gain_error", "standard errors", .doubles(infos.map { $0.logEvidenceGain?.standardError ?? .nan })),
+      series("entropy", "ln of the entropy of expert use", .doubles(infos.map { $0.entropy?.value ?? .nan })),
+      series("is_best", "the best iterate so far", .booleans(infos.map(\.isBest))),
+      series("seconds", "since the run began", .doubles(seconds)),
+    ]
+  }
+
+  private func series(_ name: String, _ remark: String, _ values: ZarrValues) -> ZarrArray {
+    ZarrArray(name, ["iteration"], shape: [infos.count], values, attributes: ["description": .text(remark)])
+  }
+
+  private func table(_ name: String, _ remark: String, _ row: (TuningInfo) -> [Double]) -> ZarrArray {
+    ZarrArray(
+      name, ["iteration", "hyperparameter"], shape: [infos.count, names.count], .doubles(infos.flatMap(row)),
+      attributes: ["description": .text(remark)])
+  }
+}
