@@ -16,7 +16,8 @@ struct EBTune: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TuneCommand.self, ResumeCommand.self, ReportCommand.self, PlotCommand.self, ExportCommand.self, SelectCommand.self,
+      TuneCommand.self, ResumeCommand.self, ReportCommand.self, PlotCommand.self, ExportCommand.self,
+      SelectCommand.self,
       ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)

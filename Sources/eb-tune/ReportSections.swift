@@ -180,13 +180,6 @@ struct ReportSections {
     table.append(["chains", "\(configuration.chains)"])
     table.append(["seed", "\(configuration.seed)"])
     table.append(["version", configuration.version])
-    return [.table(table), .heading("Command"), .code(configuration.commandLine.map(quoted).joined(separator: " "))]
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=:@%+,".contains($0) }
-    return plain && !word.isEmpty
-      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return [.table(table), .heading("Command"), .code(configuration.commandLine.map(ShellWord.quoted).joined(separator: " "))]
   }
 }

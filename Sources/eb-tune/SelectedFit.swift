@@ -31,13 +31,6 @@ struct SelectedFit: Sendable {
     for option in priors?.options ?? [] { add("--prior", option.text) }
     if let weight = configuration.entropyWeight, weight > 0 { add("--gamma", "\(weight)") }
     if sampling.seed != 1 { add("--seed", "\(sampling.seed)") }
-    text = words.map(Self.quoted).joined(separator: " ")
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=+%@".contains($0)) }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    text = words.map(ShellWord.quoted).joined(separator: " ")
   }
 }

@@ -161,14 +161,12 @@ struct ZarrExport {
 private struct TuningTrace {
   private let infos: [TuningInfo]
   private let names: [String]
-  private let seconds: [Double]
 
   init(_ lines: [TraceLine]) {
     names = lines.last?.coordinates ?? []
     let count = names.count
     let whole = lines.filter { $0.info.lambda.count == count && $0.info.gradient.count == count }
     infos = whole.map(\.info)
-    seconds = whole.map(\.seconds)
   }
 
   var arrays: [ZarrArray] {
@@ -186,7 +184,6 @@ private struct TuningTrace {
         "log_evidence_gain_error", "standard errors", .doubles(infos.map { $0.logEvidenceGain?.standardError ?? .nan })),
       series("entropy", "ln of the entropy of expert use", .doubles(infos.map { $0.entropy?.value ?? .nan })),
       series("is_best", "the best iterate so far", .booleans(infos.map(\.isBest))),
-      series("seconds", "since the run began", .doubles(seconds)),
     ]
   }
 
