@@ -180,6 +180,8 @@ struct ReportSections {
     table.append(["chains", "\(configuration.chains)"])
     table.append(["seed", "\(configuration.seed)"])
     table.append(["version", configuration.version])
-    return [.table(table), .heading("Command"), .code(configuration.commandLine.map(ShellWord.quoted).joined(separator: " "))]
+    return [
+      .table(table), .heading("Command"), .code(configuration.commandLine.map(ShellWord.quoted).joined(separator: " ")),
+    ]
   }
 }
