@@ -54,10 +54,7 @@ struct EvidenceCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let work = Task { try await perform() }
-    let interruption = Interruption { work.cancel() }
-    defer { withExtendedLifetime(interruption) {} }
-    try await work.value
+    try await StopRequest.obeyed { _ in try await perform() }
   }
 
   private func perform() async throws {

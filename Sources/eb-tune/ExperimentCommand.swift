@@ -39,10 +39,7 @@ struct ExperimentCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let work = Task { try await perform() }
-    let interruption = Interruption { work.cancel() }
-    defer { withExtendedLifetime(interruption) {} }
-    try await work.value
+    try await StopRequest.obeyed { _ in try await perform() }
   }
 
   private func perform() async throws {

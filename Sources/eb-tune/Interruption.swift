@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C and SIGTERM as a callback, so that a run can end with what it has finished. A second one ends the program at once.
-final class Interruption {
+private final class Interruption {
   private final class Count: Sendable {
     let signals = Atomic<Int>(0)
   }

@@ -35,10 +35,7 @@ struct SelectCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let work = Task { try await perform() }
-    let interruption = Interruption { work.cancel() }
-    defer { withExtendedLifetime(interruption) {} }
-    try await work.value
+    try await StopRequest.obeyed { _ in try await perform() }
   }
 
   /// All that a user can get wrong is looked at before the first file is made.
