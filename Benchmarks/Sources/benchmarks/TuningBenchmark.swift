@@ -42,11 +42,11 @@ private func tune(_ study: StudyProblem, threads: Int, quick: Bool) async throws
   let plan = InnerSampling(.rewarmed(warmup: 500), draws: quick ? 200 : 1000)
   settings.targetAcceptance = 0.9
   let final = try NUTSPosteriorSampler<TimedDensity<ExpertPosterior>>(settings)
-  let tuned = try await loop.posterior(at: result.tuned, by: final, from: state.chains, plan: plan)
+  let tuned = try await loop.posterior(at: result.tuned, by: final, from: state.chains, plan: plan).inner
   stages.end("posterior at the tuned priors")
   try conclude(tuned, at: result.tuned, of: base, loop.objective, &stages)
   guard let test = study.test else { return stages.endTotal() }
-  let initial = try await loop.posterior(at: result.initial, by: final, from: state.chains, plan: plan)
+  let initial = try await loop.posterior(at: result.initial, by: final, from: state.chains, plan: plan).inner
   stages.end("posterior at the initial priors")
   _ = SampleChecks(initial.draws.sample, quantities: loop.convergence(of: initial.draws.sample))
   for draws in [tuned.draws, initial.draws] {
