@@ -4,7 +4,7 @@ import TuningIO
 /// A directory that a report is about: a tuning run, a path of runs over γ, or a selection.
 enum ReportSource: Sendable {
   case run(ReportRun)
-  case selection(path: String, ReportSelection)
+  case selection(path: String, SelectReport)
 
   /// Where it is.
   var path: String {
@@ -34,7 +34,7 @@ enum ReportSource: Sendable {
     }
     func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     if holds("verdict.json") {
-      return [.selection(path: path, try FinishedRun.read(ReportSelection.self, from: "\(path)/verdict.json"))]
+      return [.selection(path: path, try FinishedRun.read(SelectReport.self, from: "\(path)/verdict.json"))]
     }
     if !holds("config.json"), holds("selection.json") {
       throw Failure("\(path): the selection is not finished; give its command again to go on with it.", .data)

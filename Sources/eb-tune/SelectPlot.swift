@@ -52,15 +52,17 @@ extension SVGPlot {
 
 extension SelectReport {
   /// The picture of all trials.
-  var plot: SVGPlot {
-    .pareto(
-      trials.compactMap { trial in
-        trial.leaveOneOut.map {
-          ParetoPoint(
-            model: trial.configuration.modelName, parameters: trial.parameters, score: $0.value,
-            standardError: $0.standardError.flatMap { $0.isFinite ? $0 : nil } ?? 0,
-            isInParetoSet: trial.isInParetoSet, isChosen: trial.verdict == .chosen)
-        }
-      })
+  var plot: SVGPlot { .pareto(paretoPoints) }
+
+  /// All trials that have a score.
+  var paretoPoints: [ParetoPoint] {
+    trials.compactMap { trial in
+      trial.leaveOneOut.map {
+        ParetoPoint(
+          model: trial.configuration.modelName, parameters: trial.parameters, score: $0.value,
+          standardError: $0.standardError.flatMap { $0.isFinite ? $0 : nil } ?? 0,
+          isInParetoSet: trial.isInParetoSet, isChosen: trial.verdict == .chosen)
+      }
+    }
   }
 }

@@ -3,9 +3,9 @@ import Experiments
 import TuningIO
 
 /// What a selection found: all trials in the order of visiting, why each was accepted or passed over, and the chosen one.
-struct SelectReport: Sendable, Encodable {
+struct SelectReport: Sendable, Codable {
   /// What became of a trial.
-  enum Verdict: String, Sendable, Encodable {
+  enum Verdict: String, Sendable, Codable {
     case chosen
     case first
     case accepted
@@ -16,7 +16,7 @@ struct SelectReport: Sendable, Encodable {
   }
 
   /// One trial.
-  struct Entry: Sendable, Encodable {
+  struct Entry: Sendable, Codable {
     let name: String
     let configuration: TrialConfiguration
     let parameters: Int

@@ -2,41 +2,11 @@ import Evaluation
 import Experiments
 import TuningIO
 
-/// What `eb-tune select --out` left: `verdict.json`, read back for a report.
-struct ReportSelection: Sendable, Decodable {
-  /// One trial.
-  struct Trial: Sendable, Decodable {
-    let name: String
-    let configuration: TrialConfiguration
-    let parameters: Int
-    let leaveOneOut: Score?
-    let differenceToChosen: Score?
-    let largestRHat: Double?
-    let testDensity: Score?
-    let isInParetoSet: Bool
-    let verdict: String
-    let sentence: String
-    let isDoubtful: Bool
-  }
-
-  let data: String
-  let rows: Int
-  let threshold: Double
-  let trials: [Trial]
-  let remarks: [String]
-  let chosen: String?
-  let command: String?
-
+/// What `eb-tune select --out` left in `verdict.json`, as a part of a page.
+extension SelectReport {
   /// The Pareto set; nil where no trial has a score.
   var figure: SVGFigure? {
-    let points = trials.compactMap { trial in
-      trial.leaveOneOut.map {
-        ParetoPoint(
-          model: trial.configuration.modelName, parameters: trial.parameters, score: $0.value,
-          standardError: $0.standardError.flatMap { $0.isFinite ? $0 : nil } ?? 0, isInParetoSet: trial.isInParetoSet,
-          isChosen: trial.verdict == "chosen")
-      }
-    }.filter(\.score.isFinite)
+    let points = paretoPoints.filter(\.score.isFinite)
     guard !points.isEmpty else { return nil }
     var plot = SVGPlot.pareto(points)
     plot.layout = .panel(height: 340)
@@ -61,7 +31,8 @@ struct ReportSelection: Sendable, Decodable {
     for trial in trials {
       table.append([
         trial.name, "\(trial.parameters)", text(trial.leaveOneOut), text(trial.differenceToChosen),
-        trial.largestRHat.map { NumberText.fixed($0, digits: 3) } ?? "–", text(trial.testDensity), trial.verdict,
+        trial.largestRHat.map { NumberText.fixed($0, digits: 3) } ?? "–", text(trial.testDensity),
+        trial.verdict.rawValue,
       ])
     }
     let verdict =
@@ -69,10 +40,11 @@ struct ReportSelection: Sendable, Decodable {
       ?? "No trial of the selection can be used."
     return .init(
       "Selection \(path)", isPart: true,
-      [.verdict(verdict, isGood: chosen != nil && !trials.contains { $0.verdict == "chosen" && $0.isDoubtful })]
+      [.verdict(verdict, isGood: chosen != nil && !trials.contains { $0.verdict == .chosen && $0.isDoubtful })]
         + [
           .paragraph(
-            "\(data) \(rows) rows; a more complex trial is accepted with a probability above \(NumberText.significant(threshold))."
+            "\(data) \(rows) rows; a more complex trial is accepted with a probability above"
+              + " \(NumberText.significant(threshold))."
           )
         ]
         + (figure.map { [.figure($0)] } ?? []) + [.table(table)]
