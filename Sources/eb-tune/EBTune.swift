@@ -16,9 +16,15 @@ struct EBTune: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TuneCommand.self, ResumeCommand.self, ReportCommand.self, PlotCommand.self, ExportCommand.self,
+      TuneCommand.self,
+      ResumeCommand.self,
+      ReportCommand.self,
+      PlotCommand.self,
+      ExportCommand.self,
       SelectCommand.self,
-      ExperimentCommand.self, BenchmarkCommand.self, EvidenceCommand.self,
+      ExperimentCommand.self,
+      BenchmarkCommand.self,
+      EvidenceCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)
 
