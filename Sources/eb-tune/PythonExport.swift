@@ -52,13 +52,12 @@ enum PythonExport {
   }
 
   /// A list of strings.
-  static func strings(_ names: [String]) -> String {
-    let quoted = names.map {
-      "\""
-        + $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
-        .replacingOccurrences(of: "\n", with: " ").replacingOccurrences(of: "\r", with: " ") + "\""
-    }
-    return "[\(quoted.joined(separator: ", "))]"
+  static func strings(_ names: [String]) -> String { "[\(names.map(string).joined(separator: ", "))]" }
+
+  /// A string's literal; line breaks become blanks.
+  static func string(_ text: String) -> String {
+    let escaped = text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+    return "\"" + String(escaped.map { $0.isNewline ? " " : $0 }) + "\""
   }
 
   static func tuple(_ shape: [Int]) -> String { "(\(shape.map { "\($0), " }.joined()))" }
