@@ -50,6 +50,22 @@ public struct PosteriorSample: Sendable {
     body(positions.span.extracting(index * dimension..<(index + 1) * dimension))
   }
 
+  /// The same draws at other positions, which the record of each then has the density of. Gradients belong to positions as
+  /// sampled and are left out.
+  /// - Throws: what the density does.
+  public func moved(to positions: [Double], under density: some LogDensity) throws -> PosteriorSample {
+    var statistics = statistics
+    var gradient = [Double](repeating: 0, count: dimension)
+    for index in 0..<count {
+      let position = positions.span.extracting(index * dimension..<(index + 1) * dimension)
+      var span = gradient.mutableSpan
+      statistics[index].logDensity = try density.evaluate(at: position, gradient: &span)
+    }
+    return PosteriorSample(
+      dimension: dimension, chains: chains, drawsPerChain: drawsPerChain, positions: positions, statistics: statistics,
+      gradientEvaluations: gradientEvaluations)
+  }
+
   /// A scalar function of the draws as chains × draws, the shape that diagnostics take.
   public func map(_ body: (Span<Double>) -> Double) -> [[Double]] {
     (0..<chains).map { chain in

@@ -43,7 +43,7 @@ struct CmdStanExport {
       ("gate_features", run.gateFeatures.joined(separator: ", ")),
       ("mass_matrix", run.configuration.other["metric"] ?? "?"),
       ("mass_matrix_below", "from the variances of the chain's draws, which stand for what the sampler had"),
-      ("lp", "as sampled, before experts were renumbered"), ("elapsed_time", "not recorded for single chains"),
+      ("elapsed_time", "not recorded for single chains"),
       ("warning", run.remarks[1]),
     ]
   }

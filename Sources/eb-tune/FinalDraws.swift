@@ -22,38 +22,42 @@ struct FinalDraws: Sendable {
     checks = run.checks(of: draws.sample)
     logWeights = draws.logWeights
     modes = inner.modes.remarks
-    let model = run.model
-    guard model.architecture.experts > 1 else {
-      sample = draws.sample
-      relabelling = nil
-      return
-    }
+    let numbered = try Self.numbered(inner, at: lambda, run.model)
+    relabelling = numbered.remark
+    sample = try draws.sample.moved(to: numbered.positions, under: run.model.posterior(given: lambda))
+  }
+
+  /// Positions with experts numbered for people, and what was done to them.
+  private static func numbered(
+    _ inner: InnerDraws, at lambda: Hyperparameters, _ model: ExpertModel
+  ) throws -> (positions: [Double], remark: String?) {
+    let draws = inner.draws
+    let positions = draws.sample.positions
+    guard model.architecture.experts > 1 else { return (positions, nil) }
     guard model.ordering == .none else {
-      sample = draws.sample
-      relabelling = "Draws are ordered by \(model.ordering.rawValue) after sampling" + Self.remark(on: draws)
-      return
+      return (
+        positions, "Draws are ordered by \(model.ordering.rawValue) after sampling" + remark(on: draws)
+      )
     }
     guard model.architecture.experts <= Relabelling.mostExperts else {
-      sample = draws.sample
-      relabelling = "Draws of more than \(Relabelling.mostExperts) experts are not renumbered."
-      return
+      return (positions, "Draws of more than \(Relabelling.mostExperts) experts are not renumbered.")
     }
     guard model.givesExpertsTheSamePriors(at: lambda) else {
-      sample = draws.sample
       let moves = inner.sample.symmetryMoves
-      relabelling =
-        (model.tunesExpertsApart(lambda)
-          ? "Experts have the numbers that their priors were tuned with"
-          : "Experts keep the numbers that their priors give them")
-        + (moves == 0
-          ? "." : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
-      return
+      let numbers =
+        model.tunesExpertsApart(lambda)
+        ? "Experts have the numbers that their priors were tuned with"
+        : "Experts keep the numbers that their priors give them"
+      return (
+        positions,
+        numbers
+          + (moves == 0
+            ? "."
+            : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
+      )
     }
-    let relabelled = try model.relabelled(draws.sample.positions)
-    var sample = draws.sample
-    sample.positions = relabelled.positions
-    self.sample = sample
-    relabelling = Self.remark(on: relabelled, experts: model.architecture.experts)
+    let relabelled = try model.relabelled(positions)
+    return (relabelled.positions, remark(on: relabelled, experts: model.architecture.experts))
   }
 
   /// How many draws were renumbered and how clearly; and, for three experts or more, which of them were the gate's reference.

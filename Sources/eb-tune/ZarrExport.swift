@@ -86,7 +86,7 @@ struct ZarrExport {
     }
     let records = draws.statistics
     return chainCoordinates + [
-      array("lp", .doubles(records.map(\.logDensity)), "as sampled, before experts were renumbered"),
+      array("lp", .doubles(records.map(\.logDensity)), "log density of unconstrained coordinates, Jacobian included"),
       array("acceptance_rate", .doubles(records.map(\.acceptance))),
       array("step_size", .doubles(records.map(\.stepSize))), array("tree_depth", .integers(records.map(\.treeDepth))),
       array("n_steps", .integers(records.map(\.leapfrogSteps))),
