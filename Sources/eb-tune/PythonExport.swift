@@ -3,10 +3,20 @@ import Foundation
 import LogDensities
 import Priors
 
-/// What the exports to Python have in common: literals, and the data beside the program.
-enum PythonExport {
+/// What the exports to Python have in common: the run, the data beside the program, its head, and literals.
+struct PythonExport {
+  let run: ExportedRun
+  let study: Study
+  let data: ExportedData
+
+  init(_ run: ExportedRun, _ rebuilt: EvidenceRun) {
+    self.run = run
+    study = rebuilt.run.study
+    data = ExportedData(rebuilt)
+  }
+
   /// The head of a program: its documentation, imports, and the rows as arrays.
-  static func head(_ run: ExportedRun, _ study: Study, imports: [String]) -> String {
+  func head(imports: [String]) -> String {
     let remarks = run.remarks + [study.scalingRemark]
     let remark = remarks.map {
       $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "'")

@@ -55,7 +55,9 @@ extension RunNotebook {
   /// Diagnostics of the chains.
   var sampler: [NotebookExport.Cell] {
     [
-      .text("## Sampler\n\nThe parameters whose chains agree least. R-hat below 1.01 is good; effective sample sizes want a few hundred."),
+      .text(
+        "## Sampler\n\nThe parameters whose chains agree least. R-hat below 1.01 is good; effective sample sizes want a few hundred."
+      ),
       .code(
         """
         summary = az.summary(parameters, round_to=3)
@@ -67,9 +69,13 @@ extension RunNotebook {
         worst = summary["r_hat"].nlargest(4).index
         axes = az.plot_rank({name: parameters[name] for name in worst}, kind="vlines", figsize=(11, 5))
         """),
-      .text("Where the changes of the energy are much narrower than the energy itself (BFMI below 0.3), tails are explored slowly."),
+      .text(
+        "Where the changes of the energy are much narrower than the energy itself (BFMI below 0.3), tails are explored slowly."
+      ),
       .code("ax = az.plot_energy(data, figsize=(7, 3.2))"),
-      .text("Divergent transitions, along the parameter that tells them best from the others. A cluster shows which part of the posterior may be missing."),
+      .text(
+        "Divergent transitions, along the parameter that tells them best from the others. A cluster shows which part of the posterior may be missing."
+      ),
       .code(
         """
         diverging = data.sample_stats["diverging"].values

@@ -61,7 +61,8 @@ extension RunNotebook {
     if run.architecture.combination == .cocoafuse {
       cells += [
         .text(
-          "How far experts collaborate: near 1 the row is predicted by a blend of the experts, near 0 by a mixture of them."),
+          "How far experts collaborate: near 1 the row is predicted by a blend of the experts, near 0 by a mixture of them."
+        ),
         .code(
           """
           competition = 1 / (1 + np.exp(-xr.dot(\(averaged).posterior["behaviour"], features, dim="gate_feature")))
@@ -126,7 +127,8 @@ extension RunNotebook {
     return [
       .text(
         "## Leave-one-out\n\nPSIS-LOO by ArviZ beside that of the run. The two differ in how they count the effective draws of each tail,"
-          + " and agree far within the standard error." + (isWeighted ? " Here ArviZ has the draws that were chosen anew." : "")
+          + " and agree far within the standard error."
+          + (isWeighted ? " Here ArviZ has the draws that were chosen anew." : "")
           + " Leave-one-out did not choose the priors."),
       .code("loo = az.loo(\(averaged), pointwise=True)\n" + comparison),
       .text("Pareto k of every row: above the line a row's term is not to be believed."),
