@@ -43,7 +43,7 @@ struct RunNotebook {
         case .good: "OK: "
         case .note: ""
         }
-      return "- \(mark)\(Self.markdown(finding.text))"
+      return "- \(mark)\(Self.markdown(finding.sentence))"
     }
     return [
       .text(Self.markdown(report.headline)),

@@ -6,8 +6,14 @@ import Testing
   private struct Notebook: Decodable {
     struct Cell: Decodable {
       let id: String
-      let cell_type: String
+      let kind: String
       let source: [String]
+
+      private enum CodingKeys: String, CodingKey {
+        case id
+        case kind = "cell_type"
+        case source
+      }
 
       var text: String { source.joined() }
     }
@@ -33,12 +39,12 @@ import Testing
     #expect(notebook.nbformat == 4 && notebook.cells[0].text == "# Tuned priors of y")
     #expect(Set(notebook.cells.map(\.id)).count == notebook.cells.count)
     let report = try program.json(RunFiles.Report.self, "run/report.json")
-    let texts = notebook.cells.filter { $0.cell_type == "markdown" }.map(\.text)
+    let texts = notebook.cells.filter { $0.kind == "markdown" }.map(\.text)
     for check in report.tuning + report.posterior {
       let words = check.sentence.replacing("_", with: "\\_").replacing("|", with: "\\|")
       #expect(texts.contains { $0.contains(words) }, "\(check.sentence)")
     }
-    let codes = notebook.cells.filter { $0.cell_type == "code" }.map(\.text)
+    let codes = notebook.cells.filter { $0.kind == "code" }.map(\.text)
     #expect(codes.contains { $0.contains("pathlib.Path(\".\")") })
 
     try program.makeFolder("books")
