@@ -23,7 +23,7 @@ extension RunNotebook {
           + " draws parameters together; a posterior that follows its prior tells that the data say little."),
       .code(
         """
-        shown = [entry for _, block in pd.Series(priors).groupby([entry["block"] for entry in priors], sort=False) for entry in block[:\(share)]]
+        shown = [entry for place, entry in enumerate(priors) if place < \(share) or entry["block"] != priors[place - \(share)]["block"]]
         rows = -(-len(shown) // 4)
         figure, axes = plt.subplots(rows, 4, figsize=(11, 2.3 * rows), squeeze=False)
         for ax in axes.flat[len(shown):]:
@@ -36,7 +36,7 @@ extension RunNotebook {
             ax.plot(wide, prior(entry, "tuned").pdf(wide), color="C1", label="tuned prior")
             ax.set(title=entry["parameter"], ylim=(0, 1.5 * posterior.max()), yticks=[])
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=3)
+        legend = figure.legend(handles, labels, loc="outside upper center", ncols=3)
         """),
       .text(
         "Tuned hyperparameters are plugged in, which understates standard deviations. `posterior.csv` has them plug-in and corrected for"
@@ -67,7 +67,7 @@ extension RunNotebook {
       .code(
         """
         worst = summary["r_hat"].nlargest(4).index
-        axes = az.plot_rank({name: parameters[name] for name in worst}, kind="vlines", figsize=(11, 5))
+        axes = az.plot_rank({name: parameters[name] for name in worst}, kind="vlines", figsize=(11, 3))
         """),
       .text(
         "Where the changes of the energy are much narrower than the energy itself (BFMI below 0.3), tails are explored slowly."

@@ -44,10 +44,8 @@ extension RunNotebook {
       .code(
         """
         def shares(ax, x, values, label, color):
-            low, high = values.quantile([0.025, 0.975], ["chain", "draw"])
-            order = np.argsort(x.values)
-            ax.vlines(x, low, high, color=color, alpha=0.25, linewidth=3)
-            ax.plot(x[order], values.mean(["chain", "draw"])[order], ".", color=color, label=label)
+            ax.vlines(x, *values.quantile([0.025, 0.975], ["chain", "draw"]), color=color, alpha=0.25, linewidth=3)
+            ax.plot(x, values.mean(["chain", "draw"]), ".", color=color, label=label)
 
 
         figure, axes = plt.subplots(len(names), 1, figsize=(9, 3 * len(names)), squeeze=False)
@@ -94,7 +92,10 @@ extension RunNotebook {
         pit = {"training rows": (predicted <= response).mean(["chain", "draw"]).values}\(heldOut)
         figure, axes = plt.subplots(1, len(pit), figsize=(5.5 * len(pit), 3.4), squeeze=False)
         for ax, (rows, values) in zip(axes.flat, pit.items()):
-            az.plot_ecdf(values, cdf=stats.uniform.cdf, difference=True, confidence_bands="simulated", rvs=stats.uniform.rvs, random_state=1, ci_prob=0.95, ax=ax)
+            az.plot_ecdf(
+                values, cdf=stats.uniform.cdf, difference=True, eval_points=np.linspace(0, 1, 101), confidence_bands="optimized",
+                ci_prob=0.95, ax=ax,
+            )
             ax.set(title=rows, xlabel="probability integral transform", ylabel="ECDF − uniform")
         """),
       .text("How many rows lie inside central predictive intervals."),

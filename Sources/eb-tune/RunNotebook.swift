@@ -76,7 +76,7 @@ struct RunNotebook {
         """
         tree = xr.open_datatree(run / "\(Self.store)", engine="zarr").load()
         data = az.InferenceData.from_datatree(tree)
-        data
+        print(data)
         """),
       .text("The same draws by the names of the parameters, in the order of `priors.json`."),
       .code(
@@ -158,7 +158,11 @@ struct RunNotebook {
             ax.plot(path["iteration"], path, marker=".")
             ax.plot(path.sizes["iteration"], ends["tuned"], "o", color="C1")
             ax.vlines(path.sizes["iteration"], ends.get("low", np.nan), ends.get("high", np.nan), color="C1")
-            ax.set(title=name, xlabel="outer iteration", yscale="log" if data.tuning["is_logarithm"].sel(hyperparameter=name) else "linear")
+            ax.set(title=name, xlabel="outer iteration")
+            if data.tuning["is_logarithm"].sel(hyperparameter=name):
+                ax.set_yscale("log")
+                ax.yaxis.set_major_formatter("{x:g}")
+                ax.yaxis.set_minor_formatter("")
         """),
     ]
   }
