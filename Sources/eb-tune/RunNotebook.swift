@@ -161,8 +161,6 @@ struct RunNotebook {
             ax.set(title=name, xlabel="outer iteration")
             if data.tuning["is_logarithm"].sel(hyperparameter=name):
                 ax.set_yscale("log")
-                ax.yaxis.set_major_formatter("{x:g}")
-                ax.yaxis.set_minor_formatter("")
         """),
     ]
   }
