@@ -3,10 +3,10 @@ import Sampling
 
 /// The inner loop as the outer one sees it: anything that draws from p(θ | y, λ), by gradients or not.
 ///
-/// `Posterior` may be a density with more structure than a gradient, so that a Gibbs or a tree sampler fits too.
+/// `Posterior` is whatever the sampler needs of the model, so that a Gibbs, slice or tree sampler fits too.
 public protocol PosteriorSampler: Sendable {
-  /// The density that it draws from.
-  associatedtype Posterior: LogDensity
+  /// What it draws from.
+  associatedtype Posterior: Sendable
   /// Where its chains stand, with all that they have learnt.
   associatedtype Chains: Sendable, Codable
 
