@@ -257,7 +257,7 @@ struct ReportPosteriorFigures {
       let range = chain * draws.drawsPerChain..<(chain + 1) * draws.drawsPerChain
       table.append([
         "\(chain + 1)", "\(draws.drawsPerChain)", "\(isDivergent[range].count { $0 })",
-        draws.treeDepth.flatMap { $0[range].max() }.map { "\(Int($0))" } ?? "–",
+        draws.treeDepth.flatMap { $0[range].max() }.map { NumberText.significant($0) } ?? "–",
         draws.stepSize.flatMap { $0[range].last }.map { NumberText.significant($0) } ?? "–",
         fractions.map { NumberText.fixed($0[chain], digits: 2) } ?? "–",
       ])
