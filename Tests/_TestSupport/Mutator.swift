@@ -1,5 +1,5 @@
 /// Damage to files, made from a seed: what a broken disk, an editor, another program or malice may do to them.
-public struct Mutator: Sendable {
+public struct Mutator {
   private var random: SplitMix
 
   /// The mutations of a seed: a failure is repeated by it.
