@@ -31,7 +31,8 @@ extension TuningLoop {
   /// with chains that have found it. What was estimated before is of another place and is forgotten, so that evidence gained
   /// counts from here. nil where nothing was missed, and after two restarts, and where no iteration is left.
   public func restart(_ state: State, after final: FinalPosterior<Sampler.Chains>) -> State? {
-    guard final.tuningMissedTheMass, state.restarts < Self.mostRestarts, !stopping.stops(before: state.iteration, after: [])
+    guard final.tuningMissedTheMass, state.restarts < Self.mostRestarts,
+      !stopping.stops(before: state.iteration, after: [])
     else { return nil }
     let lambda = state.best?.lambda ?? state.lambda
     var next = State(

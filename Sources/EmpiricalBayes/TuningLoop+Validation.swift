@@ -16,7 +16,8 @@ extension TuningLoop {
     let proposals = [state.initial, state.lambda] + [state.proposal].compactMap { $0 }
     guard proposals.allSatisfy(isOwn) else { throw .foreignState("its hyperparameters are not those of the model") }
     guard ([state.best, state.last].compactMap { $0 } + candidates).allSatisfy(isOwn),
-      state.recent.count <= State.mostRecent, state.recent.allSatisfy(isOwn), (state.best == nil) == (state.last == nil),
+      state.recent.count <= State.mostRecent, state.recent.allSatisfy(isOwn),
+      (state.best == nil) == (state.last == nil),
       state.path?.fits(coordinates: model.hyperparameters.coordinates.count) ?? true
     else { throw .foreignState("its iterates are not those of the model") }
     guard state.labelling?.isSound ?? true else { throw .foreignState("its numbering of parts makes no sense") }

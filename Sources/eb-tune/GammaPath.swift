@@ -102,7 +102,9 @@ struct GammaPath: Sendable {
   /// What a run that had ended before hands on; nil where it had not.
   private func finished(_ run: TuningRun, in directory: RunDirectory?) throws -> RunEnd? {
     guard let directory, directory.holds(.report) else { return nil }
-    guard let state = try RunRecord.progress(of: run, command, in: directory)?.state, let result = run.loop.result(of: state) else {
+    guard let state = try RunRecord.progress(of: run, command, in: directory)?.state,
+      let result = run.loop.result(of: state)
+    else {
       throw Failure(
         "\(directory.path(of: .checkpoint)): there is no such file; the next run of the path begins with it.", .noInput)
     }

@@ -160,7 +160,8 @@ struct ReportPredictiveFigures {
         colour: colour)
     ]
     plot.y.range = .init(between: 0, and: 1.08 * max(counts.max() ?? 1, rows / bins + half))
-    plot.summary = "Counts in \(counts.count) bins: \(counts.map { NumberText.fixed($0, digits: 0) }.joined(separator: ", "))."
+    plot.summary =
+      "Counts in \(counts.count) bins: \(counts.map { NumberText.fixed($0, digits: 0) }.joined(separator: ", "))."
     return plot
   }
 

@@ -38,7 +38,8 @@ enum ReportTuningFigures {
       plot.series.append(
         SVGSeries(
           runs.count > 1 ? run.name : "estimate ± 2 standard errors", points: known.map { ($0.x, $0.estimate.value) },
-          band: zip(known, errors).map { .init(between: $0.estimate.value - $1, and: $0.estimate.value + $1) }, colour: index))
+          band: zip(known, errors).map { .init(between: $0.estimate.value - $1, and: $0.estimate.value + $1) },
+          colour: index))
       if let best = run.report?.bestIteration, let info = kept(run), let estimate = value(info), estimate.value.isFinite
       {
         plot.series.append(

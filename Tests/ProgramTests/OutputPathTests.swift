@@ -10,7 +10,8 @@ import Testing
   @Test(
     .timeLimit(.minutes(5)),
     arguments: [
-      "a b/c", "it's \"quoted\"", "Läufe/σ 𝛌 🎲", "two\nlines", "-dash", "tab\t", "trailing///", "./x/../y", "%s%n", "$(HOME)", "*",
+      "a b/c", "it's \"quoted\"", "Läufe/σ 𝛌 🎲", "two\nlines", "-dash", "tab\t", "trailing///", "./x/../y", "%s%n",
+      "$(HOME)", "*",
       ".hidden", String(repeating: "n", count: 250),
       Array(repeating: String(repeating: "d", count: 200), count: 12).joined(separator: "/"),
     ])
@@ -40,8 +41,10 @@ import Testing
     try program.write("x", to: "file")
     for name in ["", "file", "file/below", String(repeating: "n", count: 300), "/proc/none/run", "/dev/null"] {
       let outcome = try tune(program, name)
-      #expect(outcome.reason == .exit && [64, 73].contains(outcome.status), "\(name): \(outcome.status) \(outcome.error)")
-      #expect(outcome.error.split(separator: "\n").count == 1 && outcome.error.hasPrefix("eb-tune: "), "\(outcome.error)")
+      #expect(
+        outcome.reason == .exit && [64, 73].contains(outcome.status), "\(name): \(outcome.status) \(outcome.error)")
+      #expect(
+        outcome.error.split(separator: "\n").count == 1 && outcome.error.hasPrefix("eb-tune: "), "\(outcome.error)")
     }
     let long = Array(repeating: String(repeating: "d", count: 200), count: 30).joined(separator: "/")
     let outcome = try tune(program, long)

@@ -20,9 +20,12 @@ import _TestSupport
       try program.write(FoldTests.rows(24), to: "rows.csv")
       let isLast = schedule == "folds"
       let outcome = try program.run([
-        "--data", program.directory.path + "/rows.csv", "--target", "y", "--expert", "x", "--gate", "x", "--experts", "2",
-        "--model", "moe", "--schedule", isLast ? "pooled-newton" : schedule, "--iterations", isLast ? "3" : "6", "--warmup",
-        "20", "--tune", schedule == "newton" ? "blocks" : "all", "--gamma", schedule == "mcem" || schedule == "saem" ? "0" : "0.2",
+        "--data", program.directory.path + "/rows.csv", "--target", "y", "--expert", "x", "--gate", "x", "--experts",
+        "2",
+        "--model", "moe", "--schedule", isLast ? "pooled-newton" : schedule, "--iterations", isLast ? "3" : "6",
+        "--warmup",
+        "20", "--tune", schedule == "newton" ? "blocks" : "all", "--gamma",
+        schedule == "mcem" || schedule == "saem" ? "0" : "0.2",
         "--final-draws", "20", "--folds", isLast ? "2" : "0", "--out", program.directory.path + "/run",
       ])
       try #require(outcome.status == 0, "\(outcome.error)")

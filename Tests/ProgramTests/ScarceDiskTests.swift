@@ -47,7 +47,8 @@ private final class SmallDisk {
 /// A disk without room, a directory that takes no files, one that goes away: one sentence, and nothing that was finished is lost.
 @Suite(.enabled(if: SmallDisk.mayMount, "needs the right to mount a small file system")) struct ScarceDiskTests {
   private static let options = [
-    "--data", "rows.csv", "--target", "y", "--expert", "x", "--experts", "1", "--model", "moe", "--folds", "2", "--iterations",
+    "--data", "rows.csv", "--target", "y", "--expert", "x", "--experts", "1", "--model", "moe", "--folds", "2",
+    "--iterations",
     "4", "--schedule", "pooled-newton", "--warmup", "30", "--final-draws", "60", "-q", "--out",
   ]
   private static let results = ["trace.jsonl", "priors.json", "draws.csv", "posterior.csv", "report.json"]
@@ -63,10 +64,14 @@ private final class SmallDisk {
     return (disk, try Self.results.map { try disk.program.read("whole/disk/run/" + $0) })
   }
 
-  private func expectSentence(_ outcome: Program.Outcome, _ statuses: [Int32], location: SourceLocation = #_sourceLocation) {
+  private func expectSentence(
+    _ outcome: Program.Outcome, _ statuses: [Int32], location: SourceLocation = #_sourceLocation
+  ) {
     #expect(outcome.reason == .exit && statuses.contains(outcome.status), "\(outcome.status)", sourceLocation: location)
     let lines = outcome.error.split(separator: "\n")
-    #expect(lines.count == 1 && lines.allSatisfy { $0.hasPrefix("eb-tune: ") && $0.hasSuffix(".") }, "\(outcome.error)", sourceLocation: location)
+    #expect(
+      lines.count == 1 && lines.allSatisfy { $0.hasPrefix("eb-tune: ") && $0.hasSuffix(".") }, "\(outcome.error)",
+      sourceLocation: location)
   }
 
   /// Wherever the room runs out: in the settings, the trace, a checkpoint, the draws, the report.
@@ -112,7 +117,10 @@ private final class SmallDisk {
     let (disk, _) = try disk()
     let program = disk.program
     let select =
-      ["select", "--data", "rows.csv", "--target", "y", "--expert", "x", "--models", "moe", "--experts", "1", "--final-draws"]
+      [
+        "select", "--data", "rows.csv", "--target", "y", "--expert", "x", "--models", "moe", "--experts", "1",
+        "--final-draws",
+      ]
       + ["60", "--warmup", "60", "-q", "--out", "disk/s"]
     let commands = [
       ["report", "whole/disk/run", "--out", "disk/page.html"],
@@ -154,7 +162,8 @@ private final class SmallDisk {
 /// What somebody else does to a directory in the middle of a run.
 @Suite struct TamperedDirectoryTests {
   private let endless = [
-    "--problem", "switch", "--schedule", "persistent-sga", "--warmup", "30", "--draws", "6", "--iterations", "1000000", "-q",
+    "--problem", "switch", "--schedule", "persistent-sga", "--warmup", "30", "--draws", "6", "--iterations", "1000000",
+    "-q",
     "--out", "run",
   ]
 

@@ -22,22 +22,26 @@ import _TestSupport
 
   @Test(.timeLimit(.minutes(10))) func tables() async throws {
     let cost = try await FuzzRun("table", count: 20_000) { mutator in
-      let bytes = mutator.mutated(mutator.choice(Self.tables), with: Self.tables)
-      do throws(TableError) {
-        let table = try Table(bytes: bytes, file: "t.csv")
-        for name in table.columnNames.prefix(4) {
-          #expect(try table.text(name).count == table.rows)
-          guard let values = try? table.numeric(name) else { continue }
-          #expect(values.count == table.rows && values.allSatisfy(\.isFinite))
-        }
-        _ = try? table.numeric("no such column")
-        return true
-      } catch {
-        if !isSentence(error.description) { Issue.record("\(error.description)") }
-        return false
-      }
+      isTaken(table: mutator.mutated(mutator.choice(Self.tables), with: Self.tables))
     }
     expectCheap(cost)
+  }
+
+  private func isTaken(table bytes: [UInt8]) -> Bool {
+    let table: Table
+    do throws(TableError) {
+      table = try Table(bytes: bytes, file: "t.csv")
+    } catch {
+      if !isSentence(error.description) { Issue.record("\(error.description)") }
+      return false
+    }
+    for name in table.columnNames.prefix(4) {
+      if (try? table.text(name))?.count != table.rows { Issue.record("\(name): not a text a row") }
+      guard let values = try? table.numeric(name) else { continue }
+      if values.count != table.rows || !values.allSatisfy(\.isFinite) { Issue.record("\(name): not a number a row") }
+    }
+    _ = try? table.numeric("no such column")
+    return true
   }
 
   private struct Progress: Codable, Equatable {
@@ -109,17 +113,20 @@ import _TestSupport
     let cost = try await FuzzRun("json-\(asTree)", count: 8_000) { mutator in
       let bytes = asTree ? Array(mutator.mutated(tree).text.utf8) : mutator.mutated(Array(text.utf8))
       #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
-      var isTaken = false
-      do throws(FinishedRunError) {
-        _ = try FinishedRun.read(RunConfiguration.self, from: path)
-        isTaken = true
-      } catch {
-        if !isSentence(error.description) { Issue.record("\(error.description)") }
-      }
       _ = try? FinishedRun.read(PriorExport.self, from: path)
       _ = try? FinishedRun.read(TraceLine.self, from: path)
-      return isTaken
+      return isTaken(configuration: path)
     }
     expectCheap(cost)
+  }
+
+  private func isTaken(configuration path: String) -> Bool {
+    do throws(FinishedRunError) {
+      _ = try FinishedRun.read(RunConfiguration.self, from: path)
+      return true
+    } catch {
+      if !isSentence(error.description) { Issue.record("\(error.description)") }
+      return false
+    }
   }
 }

@@ -21,7 +21,8 @@ public indirect enum JSONTree: Sendable, Equatable {
     switch self {
     case .leaf(let text): text
     case .list(let list): "[" + list.map(\.text).joined(separator: ",") + "]"
-    case .object(let entries): "{" + entries.map { "\(Self.quoted($0.key)):\($0.value.text)" }.joined(separator: ",") + "}"
+    case .object(let entries):
+      "{" + entries.map { "\(Self.quoted($0.key)):\($0.value.text)" }.joined(separator: ",") + "}"
     }
   }
 
@@ -78,8 +79,10 @@ extension JSONTree: Decodable {
 extension Mutator {
   /// What a value may be replaced by.
   private static let values = [
-    "0", "-1", "1", "2", "3", "7", "0.5", "1e308", "-1e308", "1e-320", "1e18", "4294967296", "4294967295", "9223372036854775807",
-    "-9223372036854775808", "9007199254740993", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"\"", "\"x\"", "null", "true", "false",
+    "0", "-1", "1", "2", "3", "7", "0.5", "1e308", "-1e308", "1e-320", "1e18", "4294967296", "4294967295",
+    "9223372036854775807",
+    "-9223372036854775808", "9007199254740993", "\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"\"", "\"x\"", "null",
+    "true", "false",
     "[]", "{}", "[0]", "[[0]]", "1e400", "1000", "65536",
   ]
 

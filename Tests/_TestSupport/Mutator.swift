@@ -10,8 +10,10 @@ public struct Mutator {
     "", "0", "-1", "1e400", "-1e400", "1e-400", "nan", "NaN", "inf", "Infinity", "-Infinity", "\"NaN\"", "\"Infinity\"",
     "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551616", "4294967296",
     "1e18", "1e308", "1e-320", "-0.0", "0x1p-3", "1_000", "1,5", "--1", "+1", "1e", ".", "null", "true", "[]", "{}",
-    "\"\"", "\"", "'", "\"\"\"", ",,,,", ";", "\t", "\\", "\\u0000", "\\ud800", "\u{FEFF}", "\u{2028}", "\u{202E}", "é", "e\u{301}",
-    "𝛔", "\r", "\r\n", "\n", "\n\n", "\0", "#", "//", "<script>", "%s%n", "$(true)", "../..", "{{{{", "]]]]", "((((", "))))",
+    "\"\"", "\"", "'", "\"\"\"", ",,,,", ";", "\t", "\\", "\\u0000", "\\ud800", "\u{FEFF}", "\u{2028}", "\u{202E}", "é",
+    "e\u{301}",
+    "𝛔", "\r", "\r\n", "\n", "\n\n", "\0", "#", "//", "<script>", "%s%n", "$(true)", "../..", "{{{{", "]]]]", "((((",
+    "))))",
     "^^", "1e999999999", "- ", ": ", "&a", "*a", "<<: *a", "|", "? ", "!!int", "---", "...", "~",
   ]
 
@@ -41,10 +43,15 @@ public struct Mutator {
     case 8, 9: replaceToken(of: &bytes, by: Array(choice(Self.hostileTokens).utf8))
     case 10: replaceToken(of: &bytes, by: someToken(of: bytes))
     case 11: insert(repeated(choice([",", "\"", "[", "{\"a\":", "(", "a", "9", "\n", " ", "- ", "\0"])), into: &bytes)
-    case 12: insert(choice([[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF]]), into: &bytes)
+    case 12:
+      insert(
+        choice([[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF]]), into: &bytes)
     case 13: bytes = bytes.flatMap { $0 == 10 ? [13, 10] : [$0] }
     case 14: swapLines(of: &bytes)
-    default: bytes = choice([[0xEF, 0xBB, 0xBF] + bytes, Array(bytes.dropLast()), bytes + bytes, bytes.map { $0 == 10 ? 13 : $0 }])
+    default:
+      bytes = choice([
+        [0xEF, 0xBB, 0xBF] + bytes, Array(bytes.dropLast()), bytes + bytes, bytes.map { $0 == 10 ? 13 : $0 },
+      ])
     }
   }
 
