@@ -13,7 +13,7 @@ import _TestSupport
 
   @Test(.timeLimit(.minutes(10))) func texts() async throws {
     let bytes = Self.texts.map { Array($0.utf8) }
-    let cost = try await FuzzRun("covariance", count: 10_000) { mutator in
+    let cost = try await FuzzRun("covariance", count: 10_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(bytes), with: bytes), as: UTF8.self)
       return isTaken(text)
     }

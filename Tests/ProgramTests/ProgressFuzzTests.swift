@@ -48,7 +48,7 @@ import _TestSupport
     let whole = try JSONText.decode(RunProgress.self, from: stopped.progress.text)
     #expect(whole.isOf(run, command), "the state as it was left")
     var steps = 0
-    let cost = try await FuzzRun("progress-\(schedule)", count: 250) { mutator in
+    let cost = try await FuzzRun("progress-\(schedule)", count: 250).run { mutator in
       let text = mutator.mutated(stopped.progress).text
       guard let progress = try? JSONText.decode(RunProgress.self, from: text), progress.isOf(run, command) else {
         return false
@@ -73,7 +73,7 @@ import _TestSupport
   @Test(.timeLimit(.minutes(10))) func options() async throws {
     let priors = ["slopes=normal(0,2)", "sigma[2]=gamma(2,1)", "intercept[1]=student-t(3,0,1)", "gate=laplace(0,0.5)"]
     let bytes = priors.map { Array($0.utf8) }
-    let cost = try await FuzzRun("priors", count: 10_000) { mutator in
+    let cost = try await FuzzRun("priors", count: 10_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(bytes), with: bytes), as: UTF8.self)
       return PriorOption(argument: text) != nil
     }

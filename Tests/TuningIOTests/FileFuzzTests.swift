@@ -21,7 +21,7 @@ import _TestSupport
   ].map { Array($0.utf8) }
 
   @Test(.timeLimit(.minutes(10))) func tables() async throws {
-    let cost = try await FuzzRun("table", count: 20_000) { mutator in
+    let cost = try await FuzzRun("table", count: 20_000).run { mutator in
       isTaken(table: mutator.mutated(mutator.choice(Self.tables), with: Self.tables))
     }
     expectCheap(cost)
@@ -62,7 +62,7 @@ import _TestSupport
     try Checkpoint.write(progress, header, to: path)
     let whole = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     let lines = whole.split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false).map(Array.init)
-    let cost = try await FuzzRun("checkpoint-\(withRightChecksum)", count: 8_000) { mutator in
+    let cost = try await FuzzRun("checkpoint-\(withRightChecksum)", count: 8_000).run { mutator in
       var bytes = mutator.mutated(withRightChecksum ? lines[2] : whole, with: [whole])
       let isSame = bytes == (withRightChecksum ? lines[2] : whole)
       if withRightChecksum { bytes = lines[0] + [10] + Array(SHA256.hexadecimal(of: bytes).utf8) + [10] + bytes }
@@ -83,7 +83,7 @@ import _TestSupport
     let directory = try TemporaryDirectory()
     let path = directory.file("journal")
     let whole = Array((0..<9).map { "{\"info\":\($0)}\n" }.joined().utf8)
-    let cost = try await FuzzRun("journal", count: 8_000) { mutator in
+    let cost = try await FuzzRun("journal", count: 8_000).run { mutator in
       let bytes = mutator.mutated(whole)
       #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
       let lines = try Journal.lines(at: path)
@@ -110,7 +110,7 @@ import _TestSupport
     let path = directory.file("config.json")
     let text = try JSONText.document(Self.configuration)
     let tree = try JSONTree(text)
-    let cost = try await FuzzRun("json-\(asTree)", count: 8_000) { mutator in
+    let cost = try await FuzzRun("json-\(asTree)", count: 8_000).run { mutator in
       let bytes = asTree ? Array(mutator.mutated(tree).text.utf8) : mutator.mutated(Array(text.utf8))
       #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
       _ = try? FinishedRun.read(PriorExport.self, from: path)

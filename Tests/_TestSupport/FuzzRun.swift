@@ -29,7 +29,7 @@ public struct FuzzRun: Sendable {
   }
 
   /// Tries `body` with the mutator of every seed; it says whether the input was taken.
-  public func callAsFunction(_ body: (inout Mutator) async throws -> Bool) async throws -> Cost {
+  public func run(_ body: (inout Mutator) async throws -> Bool) async throws -> Cost {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("eb-tune-fuzz-\(name).seed").path
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     defer {
