@@ -12,6 +12,12 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
     sampler = try MultiChainSampler(settings)
   }
 
+  /// Whether there are as many states as chains, each with a finite position and a usable metric.
+  public func fits(_ chains: [ChainState], dimension: Int) -> Bool {
+    chains.count == sampler.settings.chains
+      && chains.allSatisfy { $0.fits(dimension: dimension, metric: sampler.settings.metric) }
+  }
+
   /// Draws from the chains, or from new ones.
   public func sample(
     _ posterior: Posterior, from chains: [ChainState]?, startingOn smoothed: Posterior, plan: InnerSampling,

@@ -10,6 +10,10 @@ public protocol PosteriorSampler: Sendable {
   /// Where its chains stand, with all that they have learnt.
   associatedtype Chains: Sendable, Codable
 
+  /// Whether `chains` have the sizes and ranges of chains that this sampler made for a density of that dimension. For chains
+  /// from outside, such as a file.
+  func fits(_ chains: Chains, dimension: Int) -> Bool
+
   /// Makes draws in every chain as planned, going on from `chains`, or starting anew where that is nil.
   ///
   /// `smoothed` is a relative of the posterior without kinks, for samplers that look for a start by optimisation.
@@ -31,6 +35,9 @@ public protocol PosteriorSampler: Sendable {
 }
 
 extension PosteriorSampler {
+  /// Chains of the right type fit.
+  public func fits(_ chains: Chains, dimension: Int) -> Bool { true }
+
   /// Chains stay where they are.
   public func scouted(
     _ chains: Chains, of posterior: Posterior, startingOn smoothed: Posterior, iteration: UInt32

@@ -44,7 +44,7 @@ public struct RunDirectory: Sendable {
     let trimmed = Self.trimmed(path)
     self.path = trimmed
     try Self.makeDirectory(trimmed)
-    guard let lock = DirectoryLock(trimmed) else { throw .occupied(path: trimmed) }
+    guard let lock = DirectoryLock(trimmed) else { throw .inUse(path: trimmed) }
     self.lock = lock
     try Self.probe(trimmed)
     guard overwriting || written.isEmpty else { throw .occupied(path: trimmed) }

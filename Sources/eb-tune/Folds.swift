@@ -45,6 +45,21 @@ struct Folds: Sendable {
         + " more, each fit \(run.model.dimension), one a parameter; give other folds, or 0.", .usage)
   }
 
+  /// Whether `finished` can be the scores of the first folds: one a row.
+  func holds(_ finished: [Scores]) -> Bool {
+    let order = Array(0..<run.study.training.count)
+    return finished.count <= count
+      && finished.enumerated().allSatisfy { fold, scores in
+        let rows = heldOut(by: fold, of: order).count
+        return scores.tuned.count == rows && scores.initial.count == rows
+      }
+  }
+
+  /// The rows that a fold leaves out, of all in random order.
+  private func heldOut(by fold: Int, of order: [Int]) -> [Int] {
+    order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
+  }
+
   /// Row by row in the order of the study. Folds that are `finished` are not repeated; `onFold` is told of all that are.
   func compare(
     _ narrator: Narrator, finished: [Scores] = [], onFold: ([Scores]) throws -> Void = { _ in }
@@ -56,7 +71,7 @@ struct Folds: Sendable {
     var initial = tuned
     var doubt: String?
     for fold in 0..<count {
-      let held = order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
+      let held = heldOut(by: fold, of: order)
       if fold >= finished.count {
         narrator.say("Fold \(fold + 1) of \(count): tuning and fitting without its rows …")
         finished.append(try await scores(without: held))

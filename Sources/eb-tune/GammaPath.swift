@@ -86,7 +86,7 @@ struct GammaPath: Sendable {
       let home = home ?? directory.path
       let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
       if directory.holds(.configuration) {
-        return try RunRecord(directory, recordedPath: recordedPath, home: home)
+        return try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
       }
       let configuration = RunConfiguration(run, command, invocation)
       return try RunRecord(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
@@ -102,7 +102,9 @@ struct GammaPath: Sendable {
   /// What a run that had ended before hands on; nil where it had not.
   private func finished(_ run: TuningRun, in directory: RunDirectory?) throws -> RunEnd? {
     guard let directory, directory.holds(.report) else { return nil }
-    guard let state = try RunRecord.progress(in: directory)?.state, let result = run.loop.result(of: state) else {
+    guard let state = try RunRecord.progress(of: run, command, in: directory)?.state,
+      let result = run.loop.result(of: state)
+    else {
       throw Failure(
         "\(directory.path(of: .checkpoint)): there is no such file; the next run of the path begins with it.", .noInput)
     }

@@ -9,14 +9,14 @@ enum ReportDensity {
   static func kernel(_ values: [Double], weights: [Double]?, at places: [Double], isPositive: Bool) -> [Double] {
     let weights = weights ?? [Double](repeating: 1 / Double(max(values.count, 1)), count: values.count)
     let sorted = values.sorted()
-    guard let low = sorted.first, let high = sorted.last, high > low else { return places.map { _ in 0 } }
+    guard let low = sorted.first, let high = sorted.last, case let width = (high - low) / 400, width > 0, width.isFinite
+    else { return places.map { _ in 0 } }
     let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
     let deviation = zip(values, weights).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) }.squareRoot()
     let quartiles = (sorted[3 * sorted.count / 4] - sorted[sorted.count / 4]) / 1.34
     let spread = quartiles > 0 ? min(deviation, quartiles) : deviation
     let bandwidth = max(0.9 * spread * pow(Double(values.count), -0.2), 1e-3 * (high - low))
     var bins = [Double](repeating: 0, count: 400)
-    let width = (high - low) / 400
     for (value, weight) in zip(values, weights) { bins[min(Int((value - low) / width), 399)] += weight }
     return places.map { place in
       var sum = 0.0

@@ -45,7 +45,7 @@ struct ReportPosteriorFigures {
   private func panel(_ entry: PriorExport.Entry, _ values: [Double]) -> SVGPlot? {
     let sorted = values.sorted()
     let (low, high) = (sampleQuantile(ofSorted: sorted, 0.002), sampleQuantile(ofSorted: sorted, 0.998))
-    guard high > low else { return nil }
+    guard high > low, (high - low).isFinite else { return nil }
     let isPositive = ReportDensity.isPositive(entry)
     if isPositive, low > 0, high > 30 * low { return logarithmicPanel(entry, values, low...high) }
     // As far as the tuned prior has much of its mass, but no further than a few widths of the posterior.
@@ -64,7 +64,7 @@ struct ReportPosteriorFigures {
     if !(end > start) { end = start + 1 }
     let places = (0...160).map { start + (end - start) * Double($0) / 160 }
     return panel(
-      entry, x: .init("value (model's scale)", range: start...end), y: "density", places,
+      entry, x: .init("value (model's scale)", range: .init(between: start, and: end)), y: "density", places,
       ReportDensity.kernel(values, weights: weights, at: places, isPositive: isPositive),
       sorted
     ) { prior, place in exp(prior.logDensity(ofValue: place)) }
@@ -102,7 +102,7 @@ struct ReportPosteriorFigures {
     // A prior with a pole may not hide everything else.
     let top = max(1.08 * (density.max() ?? 1), 1e-12)
     let tallest = plot.series.dropFirst().flatMap { $0.points.map(\.y) }.max() ?? 0
-    plot.y.range = 0...max(top, min(1.08 * tallest, 3 * top))
+    plot.y.range = .init(between: 0, and: max(top, min(1.08 * tallest, 3 * top)))
     plot.summary =
       "Densities of \(entry.parameter). The central 95 % of the posterior draws lie between"
       + " \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.025))) and"
@@ -143,7 +143,7 @@ struct ReportPosteriorFigures {
     let error = 2.576 * ((1 - 1 / Double(bins)) * (1 - 1 / Double(draws.chains)) / expected).squareRoot()
     plot.marks = [.init(1), .init(1 - error), .init(1 + error)]
     let largest = max(counts.joined().max() ?? 2, 1 + 1.3 * error)
-    plot.y.range = max(0, min(counts.joined().min() ?? 0, 1 - 1.3 * error) - 0.05)...largest + 0.05
+    plot.y.range = .init(between: max(0, min(counts.joined().min() ?? 0, 1 - 1.3 * error) - 0.05), and: largest + 0.05)
     plot.series = counts.enumerated().map { chain, counts in
       let points = (0...bins).map { (Double($0) / Double(bins), counts[min($0, bins - 1)]) }
       var series = SVGSeries("chain \(chain + 1)", .steps, points: points, colour: chain)
@@ -172,7 +172,7 @@ struct ReportPosteriorFigures {
       SVGSeries("energy", .area, points: curve(centred), colour: 0),
       SVGSeries("change from draw to draw", points: curve(changes), colour: 1),
     ]
-    plot.y.range = 0...1.08 * max(plot.series.flatMap { $0.points.map(\.y) }.max() ?? 1, 1e-12)
+    plot.y.range = .init(between: 0, and: 1.08 * max(plot.series.flatMap { $0.points.map(\.y) }.max() ?? 1, 1e-12))
     let worst = EBFMI.perChain(energies: chains).min() ?? 0
     plot.summary =
       "Densities of the energy and of its changes; the smallest E-BFMI is \(NumberText.fixed(worst, digits: 2))."
@@ -257,7 +257,7 @@ struct ReportPosteriorFigures {
       let range = chain * draws.drawsPerChain..<(chain + 1) * draws.drawsPerChain
       table.append([
         "\(chain + 1)", "\(draws.drawsPerChain)", "\(isDivergent[range].count { $0 })",
-        draws.treeDepth.flatMap { $0[range].max() }.map { "\(Int($0))" } ?? "–",
+        draws.treeDepth.flatMap { $0[range].max() }.map { NumberText.significant($0) } ?? "–",
         draws.stepSize.flatMap { $0[range].last }.map { NumberText.significant($0) } ?? "–",
         fractions.map { NumberText.fixed($0[chain], digits: 2) } ?? "–",
       ])

@@ -67,7 +67,7 @@ struct ReportPredictiveFigures {
 
   private func range(_ profile: ReportProfile) -> ClosedRange<Double> {
     let (low, high) = (profile.places.first ?? 0, profile.places.last ?? 1)
-    return low - 0.5 * profile.width...high + 0.5 * profile.width
+    return .init(between: low - 0.5 * profile.width, and: high + 0.5 * profile.width)
   }
 
   private func allocation(_ profile: ReportProfile) -> SVGPlot {
@@ -159,8 +159,9 @@ struct ReportPredictiveFigures {
         "", .bars(width: 0.96 / bins), points: counts.enumerated().map { ((Double($0) + 0.5) / bins, $1) },
         colour: colour)
     ]
-    plot.y.range = 0...1.08 * max(counts.max() ?? 1, rows / bins + half)
-    plot.summary = "Counts in \(counts.count) bins: \(counts.map { "\(Int($0))" }.joined(separator: ", "))."
+    plot.y.range = .init(between: 0, and: 1.08 * max(counts.max() ?? 1, rows / bins + half))
+    plot.summary =
+      "Counts in \(counts.count) bins: \(counts.map { NumberText.fixed($0, digits: 0) }.joined(separator: ", "))."
     return plot
   }
 
@@ -178,7 +179,7 @@ struct ReportPredictiveFigures {
           points: part.calibration.coverage.map { ($0.level + shift, $0.share.value) },
           band: part.calibration.coverage.map {
             let error = 1.96 * ($0.share.standardError.flatMap { $0.isFinite ? $0 : nil } ?? 0)
-            return max($0.share.value - error, 0)...min($0.share.value + error, 1)
+            return .init(between: max($0.share.value - error, 0), and: min($0.share.value + error, 1))
           }, colour: 2 * index))
     }
     plot.summary = "Shares of rows inside central predictive intervals at 50, 80, 90 and 95 %, with 95 % intervals."
@@ -206,7 +207,7 @@ struct ReportPredictiveFigures {
     }
     plot.marks = [.init(loo.threshold)]
     let values = all.map(\.y)
-    plot.y.range = min(values.min() ?? 0, 0) - 0.08...max(values.max() ?? 1, loo.threshold) + 0.12
+    plot.y.range = .init(between: min(values.min() ?? 0, 0) - 0.08, and: max(values.max() ?? 1, loo.threshold) + 0.12)
     plot.summary =
       "Pareto k of \(all.count) rows; \(bad.count) lie above the limit of \(NumberText.fixed(loo.threshold, digits: 2))."
     let figure = SVGFigure(

@@ -2,6 +2,7 @@ import Diagnostics
 import Experts
 import Foundation
 import LogDensities
+import TuningIO
 
 /// What a model predicts along one column of the data, the other columns taken as they occur together: averaged over rows.
 struct ReportProfile: Sendable {
@@ -83,7 +84,7 @@ struct ReportProfile: Sendable {
       densities.enumerated().flatMap { place, density in
         intervals(of: density, holding: share).map { cells in
           let (first, last) = (start + Double(cells.lowerBound) * step, start + Double(cells.upperBound) * step)
-          return (place, scaling.undo(first)...scaling.undo(last))
+          return (place, ClosedRange(between: scaling.undo(first), and: scaling.undo(last)))
         }
       }
     }
@@ -149,7 +150,7 @@ struct ReportProfile: Sendable {
     }
     var mean = summaries[experts]
     mean.mean = scaling.undo(mean.mean)
-    mean.interval = mean.interval.map { scaling.undo($0.lowerBound)...scaling.undo($0.upperBound) }
+    mean.interval = mean.interval.map { .init(between: scaling.undo($0.lowerBound), and: scaling.undo($0.upperBound)) }
     return (
       mean, Array(summaries[..<experts]), architecture.combination == .cocoafuse ? summaries[experts + 1] : nil
     )
@@ -167,6 +168,6 @@ struct ReportProfile: Sendable {
       return order.last.map { values[$0] } ?? 0
     }
     let (low, high) = (quantile(0.025), quantile(0.975))
-    return low...max(low, high)
+    return .init(between: low, and: high)
   }
 }

@@ -50,8 +50,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let run = try recorded.run(of: recorded.study())
     let command = adapted(recorded.command)
     let recordedPath = RunDirectory.trimmed(command.output.out ?? home)
-    let record = try RunRecord(directory, recordedPath: recordedPath, home: home)
-    try Self.check(record.progress, of: run, in: directory)
+    let record = try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
     try await command.perform(run, record, stop)
   }
 
@@ -69,18 +68,6 @@ struct ResumeCommand: AsyncParsableCommand {
       return try Console.standardOutput("\(home): the \(noun) is finished; its report is in \(report).\n")
     }
     try Console.standardOutput(String(decoding: FileManager.default.contents(atPath: report) ?? Data(), as: UTF8.self))
-  }
-
-  /// Whether the checkpoint is about the parameters and hyperparameters of the run.
-  static func check(_ progress: RunProgress?, of run: TuningRun, in directory: RunDirectory) throws {
-    guard let state = progress?.state else { return }
-    let chains = state.chains ?? []
-    guard state.lambda.isReachable(from: run.model.hyperparameters),
-      state.lambda.entries == run.model.hyperparameters.entries,
-      chains.isEmpty || chains.count == run.loop.sampler.sampler.settings.chains,
-      chains.allSatisfy({ $0.position.count == run.model.dimension }),
-      (try? run.loop.schedule.validate(state.memory)) != nil
-    else { throw CheckpointError.otherRun(file: directory.path(of: .checkpoint)) }
   }
 }
 
@@ -109,7 +96,7 @@ extension ResumeCommand {
       let isBegun = FileManager.default.fileExists(atPath: "\(place)/\(RunDirectory.File.configuration.rawValue)")
       if isBegun { run = try RecordedCommand(directory: place, threads: threads).run(of: study) }
       let directory = try isBegun ? RunDirectory(resuming: place) : RunDirectory(preparing: place)
-      if isBegun { try Self.check(RunRecord.progress(in: directory), of: run, in: directory) }
+      if isBegun { _ = try RunRecord.progress(of: run, command, in: directory) }
       isFinished = isFinished && directory.holds(.report)
       runs.append(run)
       directories.append(directory)

@@ -82,7 +82,7 @@ struct RunDirectoryTests {
     do {
       let run = try RunDirectory(preparing: path + "/")
       #expect(run.path == path && run.written.isEmpty)
-      #expect(throws: OutputError.occupied(path: path), "another run is at work") { try RunDirectory(preparing: path) }
+      #expect(throws: OutputError.inUse(path: path), "another run is at work") { try RunDirectory(preparing: path) }
       priors = run.path(of: .priors)
       try AtomicFile.write("{}", to: priors)
       #expect(run.written == [priors])
