@@ -28,7 +28,7 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
+        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "ModelMixing", "Experiments", "TuningIO",
       ]),
   ],
   dependencies: [
@@ -47,6 +47,7 @@ let package = Package(
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
     module("GaussianProcesses", ["LogDensities", "Sampling", "COpenBLAS"]),
+    module("ModelMixing", ["LogDensities", "Sampling", "Diagnostics"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
     module(
       "Experiments",
@@ -76,6 +77,7 @@ let package = Package(
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
     tests("GaussianProcessesTests", ["LogDensities", "Sampling", "GaussianProcesses"]),
+    tests("ModelMixingTests", ["LogDensities", "Sampling", "Diagnostics", "ModelMixing"]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests(
       "ExperimentsTests",
