@@ -118,7 +118,9 @@ public struct RegressionTree: Sendable, Codable, Equatable {
 
   /// What is wrong with a tree that was read from a file; nil for a tree of `models` numbers a leaf over such cut points.
   func complaint(models: Int, cutCounts: [Int]) -> String? {
-    guard let root = nodes.first, root.parent == -1, root.depth == 0, nodes.count % 2 == 1 else { return "a tree has no root" }
+    guard let root = nodes.first, root.parent == -1, root.depth == 0, nodes.count % 2 == 1 else {
+      return "a tree has no root"
+    }
     guard values.count == nodes.count * models else { return "a tree has leaf vectors of another length" }
     guard values.allSatisfy(\.isFinite) else { return "a leaf is not finite" }
     var visited = 0
@@ -128,7 +130,9 @@ public struct RegressionTree: Sendable, Codable, Equatable {
       let node = nodes[index]
       if node.isLeaf { continue }
       let left = node.children
-      guard left % 2 == 1, left + 1 < nodes.count, visited <= nodes.count else { return "a node's children are elsewhere" }
+      guard left % 2 == 1, left + 1 < nodes.count, visited <= nodes.count else {
+        return "a node's children are elsewhere"
+      }
       for child in [left, left + 1] where nodes[child].parent != index || nodes[child].depth != node.depth + 1 {
         return "a node's parent is elsewhere"
       }

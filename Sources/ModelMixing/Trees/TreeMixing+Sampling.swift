@@ -30,7 +30,8 @@ public struct TreeSamplingSettings: Sendable, Codable, Equatable {
 
   func validate() throws(TreeMixingError) {
     let limits = [
-      ("chains", chains, 1), ("warmup", warmup, 0), ("draws", draws, 1), ("thinning", thinning, 1), ("threads", threads, 1),
+      ("chains", chains, 1), ("warmup", warmup, 0), ("draws", draws, 1), ("thinning", thinning, 1),
+      ("threads", threads, 1),
     ]
     for (name, value, least) in limits where value < least || value >= 1 << 31 {
       throw .setting(name: name, value: "\(value)", allowed: "at least \(least), and below two thousand million")

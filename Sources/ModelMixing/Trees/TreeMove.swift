@@ -54,9 +54,15 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
   public var perturb: Double
   /// How many cut points away a perturbed cut may lie at most.
   public var reach: Int
+  /// How many moves are tried each time that a sweep visits a tree.
+  public var steps: Int
 
   /// Settings; probabilities are taken relative to their sum.
-  public init(grow: Double = 0.3, prune: Double = 0.3, change: Double = 0.2, perturb: Double = 0.2, reach: Int = 10) {
+  public init(
+    grow: Double = 0.3, prune: Double = 0.3, change: Double = 0.2, perturb: Double = 0.2, reach: Int = 10,
+    steps: Int = 3
+  ) {
+    self.steps = steps
     self.grow = grow
     self.prune = prune
     self.change = change
@@ -78,6 +84,7 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
       throw .setting(name: "prune", value: "\(prune)", allowed: "positive exactly where grow is")
     }
     guard reach >= 1, reach < 1 << 30 else { throw .setting(name: "reach", value: "\(reach)", allowed: "at least 1") }
+    guard steps >= 1, steps < 1 << 30 else { throw .setting(name: "steps", value: "\(steps)", allowed: "at least 1") }
   }
 
   /// A move at random.

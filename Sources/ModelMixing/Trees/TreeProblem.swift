@@ -28,7 +28,7 @@ struct TreeProblem: Sendable {
 
   /// f · v of a row with the vector at `start` of `values`.
   @inline(__always)
-  func combine(_ row: Int, _ values: Span<Double>, at start: Int) -> Double {
+  func combine(_ row: Int, _ values: [Double], at start: Int) -> Double {
     var sum = 0.0
     for model in 0..<models { sum += predictions[row * models + model] * values[start + model] }
     return sum

@@ -7,8 +7,8 @@ import LogDensities
 
 /// One chain of Metropolis within Gibbs over the sum of trees (backfitting: Chipman, George and McCulloch 2010, section 3.3).
 ///
-/// A sweep visits every tree: with the residual that the other trees leave, one proposed change of its shape, leaf vectors
-/// integrated out, then a draw of its leaf vectors; at the end a draw of σ. What a sweep does depends on the ensemble and the
+/// A sweep visits every tree: with the residual that the other trees leave, some proposed changes of its shape, leaf
+/// vectors integrated out, then a draw of its leaf vectors; at the end a draw of σ. What a sweep does depends on the ensemble and the
 /// random numbers only, to the last bit, so that a stored ensemble goes on as if it had not been stored.
 public struct TreeSampler: Sendable {
   /// The state of the chain.
@@ -38,7 +38,9 @@ public struct TreeSampler: Sendable {
     try state.validate(trees: mixing.prior.trees, models: problem.models, cutCounts: space.cutCounts)
     partitions = state.trees.map { TreePartition($0, problem) }
     for (tree, partition) in zip(state.trees, partitions) {
-      guard space.logPrior(under: 0, in: tree) > -.infinity else { throw .state("a split is not among those left to it") }
+      guard space.logPrior(under: 0, in: tree) > -.infinity else {
+        throw .state("a split is not among those left to it")
+      }
       for (node, entry) in tree.nodes.enumerated() where entry.isLeaf && node > 0 {
         guard partition.table.rows[node] >= space.prior.minimumLeafRows else { throw .state("a leaf has too few rows") }
       }
@@ -52,7 +54,7 @@ public struct TreeSampler: Sendable {
     fit = [Double](repeating: 0, count: problem.rows)
     residual = fit
     let means = mixing.prior.leaves.means
-    centre = (0..<problem.rows).map { problem.combine($0, means.span, at: 0) }
+    centre = (0..<problem.rows).map { problem.combine($0, means, at: 0) }
     self.space = space
     self.problem = problem
   }
@@ -74,7 +76,7 @@ public struct TreeSampler: Sendable {
   private mutating func computeFit() {
     for row in 0..<problem.rows { fit[row] = 0 }
     for (index, tree) in ensemble.trees.enumerated() {
-      let values = tree.values.span
+      let values = tree.values
       for row in 0..<problem.rows {
         fit[row] += problem.combine(row, values, at: Int(partitions[index].leafOfRow[row]) * problem.models)
       }
@@ -85,18 +87,18 @@ public struct TreeSampler: Sendable {
     let precision = 1 / (ensemble.sigma * ensemble.sigma)
     for row in 0..<problem.rows {
       let start = Int(partitions[tree].leafOfRow[row]) * problem.models
-      fit[row] -= problem.combine(row, ensemble.trees[tree].values.span, at: start)
+      fit[row] -= problem.combine(row, ensemble.trees[tree].values, at: start)
       residual[row] = problem.response[row] - fit[row] - centre[row]
     }
     partitions[tree].setResiduals(residual, problem)
-    changeShape(tree, precision: precision, &stream)
+    for _ in 0..<moves.steps { changeShape(tree, precision: precision, &stream) }
     for node in ensemble.trees[tree].nodes.indices where ensemble.trees[tree].nodes[node].isLeaf {
       _ = posterior.condition(on: partitions[tree].table, leaf: node, precision: precision)
       posterior.draw(into: &ensemble.trees[tree].values, at: node * problem.models, &stream)
     }
     for row in 0..<problem.rows {
       let start = Int(partitions[tree].leafOfRow[row]) * problem.models
-      fit[row] += problem.combine(row, ensemble.trees[tree].values.span, at: start)
+      fit[row] += problem.combine(row, ensemble.trees[tree].values, at: start)
     }
   }
 
