@@ -70,10 +70,11 @@ struct TinyTrees {
       logPrior[shape] = Self.logPrior(shape, depth: 0, ranges, mixing.prior.tree)
       logLikelihood[shape] = groups.reduce(0) { $0 + Self.logLikelihood($1, mixing) }
     }
-    shapes = Array(logPrior.keys)
+    let shapes = Array(logPrior.keys)
+    self.shapes = shapes
     self.logPrior = logPrior
     self.logLikelihood = logLikelihood
-    let logs = shapes.map { (logPrior[$0] ?? 0) + (logLikelihood[$0] ?? 0) }
+    let logs = shapes.map { [logPrior, logLikelihood] in (logPrior[$0] ?? 0) + (logLikelihood[$0] ?? 0) }
     let largest = logs.max() ?? 0
     let total = logs.reduce(0) { $0 + exp($1 - largest) }
     posterior = Dictionary(uniqueKeysWithValues: zip(shapes, logs.map { exp($0 - largest) / total }))
