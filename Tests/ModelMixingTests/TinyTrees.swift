@@ -54,12 +54,13 @@ struct TinyTrees {
     let data = try TreeMixingData(
       rows: MixingRows(inputs: inputs, predictions: predictions), response: [1.1, 0.3, 0.6, -0.4, 0.3, 0.2, 1.2],
       noiseScales: [1, 1.5, 1, 0.7, 1, 1, 1.2])
-    mixing = try TreeMixing(
+    let mixing = try TreeMixing(
       data,
       prior: TreeMixingPrior(
         trees: 1, tree: TreePrior(base: 0.8, power: 1.2, minimumLeafRows: minimumLeafRows),
         leaves: LeafPrior(means: [0.5, 0.3], scales: [0.6, 0.8]), noise: .known(Self.sigma)),
       grid: CutGrid(cuts), moves: moves)
+    self.mixing = mixing
     space = TreeSpace(prior: mixing.prior.tree, cutCounts: mixing.grid.counts)
     var logPrior: [Shape: Double] = [:]
     var logLikelihood: [Shape: Double] = [:]
@@ -72,11 +73,12 @@ struct TinyTrees {
     }
     let shapes = Array(logPrior.keys)
     self.shapes = shapes
-    self.logPrior = logPrior
-    self.logLikelihood = logLikelihood
-    let logs = shapes.map { [logPrior, logLikelihood] in (logPrior[$0] ?? 0) + (logLikelihood[$0] ?? 0) }
+    var logs: [Double] = []
+    for shape in shapes { logs.append((logPrior[shape] ?? 0) + (logLikelihood[shape] ?? 0)) }
     let largest = logs.max() ?? 0
     let total = logs.reduce(0) { $0 + exp($1 - largest) }
+    self.logPrior = logPrior
+    self.logLikelihood = logLikelihood
     posterior = Dictionary(uniqueKeysWithValues: zip(shapes, logs.map { exp($0 - largest) / total }))
   }
 
