@@ -82,9 +82,6 @@ extension TinyTrees {
     }
   }
 
-  /// All trees over the grid, whatever rows they leave in their leaves.
-  private var allShapes: Set<Shape> { Set(Self.shapes(in: mixing.grid.cuts.map { 0..<$0.count })) }
-
   /// The rules that ancestors allow at a node, with their prior probabilities.
   private func rules(at node: Int, of tree: RegressionTree) -> [(SplitRule, Double)] {
     var ranges = mixing.grid.cuts.map { 0..<$0.count }

@@ -39,6 +39,8 @@ struct TinyTrees {
   let space: TreeSpace
   /// All trees that the prior allows.
   let shapes: [Shape]
+  /// All trees over the grid, whatever rows they leave in their leaves.
+  let allShapes: Set<Shape>
   /// ln p(T), not normalised.
   let logPrior: [Shape: Double]
   /// ln p(y | T), leaves integrated out.
@@ -65,7 +67,8 @@ struct TinyTrees {
     var logPrior: [Shape: Double] = [:]
     var logLikelihood: [Shape: Double] = [:]
     let ranges = cuts.map { 0..<$0.count }
-    for shape in Self.shapes(in: ranges) {
+    allShapes = Set(Self.shapes(in: ranges))
+    for shape in allShapes {
       let groups = Self.rows(of: shape, mixing)
       guard shape == .leaf || groups.allSatisfy({ $0.count >= minimumLeafRows }) else { continue }
       logPrior[shape] = Self.logPrior(shape, depth: 0, ranges, mixing.prior.tree)

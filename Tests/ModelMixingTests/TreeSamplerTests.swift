@@ -15,7 +15,7 @@ import Testing
   ]) func frequenciesAreThePosterior(moves: TreeMoveSettings) throws {
     let isolated = moves.grow == 0
     let tiny = try TinyTrees(
-      cuts: isolated ? [[0.25, 0.5], [0.3, 0.55, 0.7]] : [[0.5], [0.35, 0.65]], moves: moves)
+      cuts: isolated ? [[0.25, 0.5], [0.35, 0.65]] : [[0.5], [0.35, 0.65]], moves: moves)
     let rule = SplitRule(variable: 1, cut: 1)
     let start: Shape = isolated ? .node(rule, .leaf, .node(SplitRule(variable: 0, cut: 0), .leaf, .leaf)) : .leaf
     let reached = Self.reachable(from: start, tiny)
@@ -55,8 +55,9 @@ import Testing
 
   /// The incremental partition of every tree is, to the last bit, the one computed anew.
   @Test func incrementalStatisticsAreTheFreshOnes() throws {
-    let tiny = try TinyTrees(cuts: [[0.25, 0.5, 0.75], [0.3, 0.55, 0.7]])
-    let problem = tiny.mixing.problem
+    let mixing = try SmallProblem.mixing()
+    let space = TreeSpace(prior: mixing.prior.tree, cutCounts: mixing.grid.counts)
+    let problem = mixing.problem
     let residual = (0..<problem.rows).map { Double($0) - 2.5 }
     var tree = RegressionTree(leaf: [0, 0])
     var partition = TreePartition(tree, problem)
@@ -65,17 +66,17 @@ import Testing
     var stream = RandomStream(seed: 3, purpose: .test)
     var edits = 0
     for _ in 0..<5000 {
-      let move = tiny.mixing.moves.draw(&stream)
+      let move = mixing.moves.draw(&stream)
       let proposal = move.propose(
-        for: tree, leafRows: partition.table.rows, in: tiny.space, tiny.mixing.moves, &stream)
+        for: tree, leafRows: partition.table.rows, in: space, mixing.moves, &stream)
       guard let proposal else { continue }
       proposed.lay(proposal.edit, of: tree, partition, residual: residual, problem)
-      guard proposed.leaves.allSatisfy({ proposed.table.rows[$0] >= 1 }) else { continue }
+      guard proposed.leaves.allSatisfy({ proposed.table.rows[$0] >= 2 }) else { continue }
       partition.apply(proposed, to: &tree)
       edits += 1
       var fresh = TreePartition(tree, problem)
       fresh.setResiduals(residual, problem)
-      #expect(tree.complaint(models: 2, cutCounts: tiny.space.cutCounts) == nil)
+      #expect(tree.complaint(models: 2, cutCounts: space.cutCounts) == nil)
       #expect(partition.leafOfRow == fresh.leafOfRow)
       for node in tree.nodes.indices where tree.nodes[node].isLeaf {
         #expect(partition.table.rows[node] == fresh.table.rows[node])
@@ -104,7 +105,7 @@ import Testing
   }
 
   @Test func foreignStatesAreRefused() throws {
-    let mixing = try SmallProblem.mixing()
+    let mixing = try SmallProblem.mixing(minimumLeafRows: 15)
     let trees = mixing.prior.trees
     let leaf = RegressionTree(leaf: [0, 0])
     var split = leaf

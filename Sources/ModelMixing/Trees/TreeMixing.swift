@@ -43,6 +43,9 @@ public struct TreeMixing: Sendable {
     _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid? = nil, moves: TreeMoveSettings = TreeMoveSettings()
   ) throws(TreeMixingError) {
     let grid = if let grid { grid } else { try CutGrid.uniform(over: data.rows.inputs) }
+    guard grid.cuts.count == data.rows.inputs.count else {
+      throw .ragged(what: "The grid of cut points", expected: data.rows.inputs.count, found: grid.cuts.count)
+    }
     try self.init(data, prior: prior, grid: grid, moves: moves, problem: TreeProblem(data, grid: grid))
   }
 
@@ -51,9 +54,6 @@ public struct TreeMixing: Sendable {
   ) throws(TreeMixingError) {
     guard prior.trees >= 1, prior.trees < 1 << 20 else {
       throw .setting(name: "trees", value: "\(prior.trees)", allowed: "from 1 to a million")
-    }
-    guard grid.cuts.count == data.rows.inputs.count else {
-      throw .ragged(what: "The grid of cut points", expected: data.rows.inputs.count, found: grid.cuts.count)
     }
     guard prior.leaves.means.count == data.rows.models else {
       throw .ragged(what: "The leaf prior", expected: data.rows.models, found: prior.leaves.means.count)
