@@ -5,9 +5,14 @@ import Testing
 @testable import ModelMixing
 
 @Suite struct TreeMoveTests {
+  private static func tiny(_ minimumLeafRows: Int) throws -> TinyTrees {
+    let cuts = minimumLeafRows == 1 ? [[0.5], [0.35, 0.65]] : [[0.25, 0.5], [0.35, 0.65]]
+    return try TinyTrees(cuts: cuts, minimumLeafRows: minimumLeafRows)
+  }
+
   /// The library's ratio of every proposal of every tree against p(T′) q(T′→T) / p(T) q(T→T′) counted from the definitions.
   @Test(arguments: [1, 2]) func ratiosAreThoseOfTheDefinitions(minimumLeafRows: Int) throws {
-    let tiny = try TinyTrees(minimumLeafRows: minimumLeafRows)
+    let tiny = try Self.tiny(minimumLeafRows)
     var checked = [Int](repeating: 0, count: 4)
     for shape in tiny.shapes {
       for move in TreeMove.allCases {
@@ -22,13 +27,13 @@ import Testing
         }
       }
     }
-    #expect(checked.allSatisfy { $0 > 10 }, "\(checked)")
+    #expect(checked.allSatisfy { $0 > (minimumLeafRows == 1 ? 20 : 4) }, "\(checked)")
   }
 
   /// π(T) P(T→T′) = π(T′) P(T′→T) for every pair, and Σ π P = π: exact, all moves together.
   @Test(arguments: [1, 2]) func transitionsKeepThePosterior(minimumLeafRows: Int) throws {
-    let tiny = try TinyTrees(minimumLeafRows: minimumLeafRows)
-    #expect(tiny.shapes.count > 20)
+    let tiny = try Self.tiny(minimumLeafRows)
+    #expect(tiny.shapes.count > (minimumLeafRows == 1 ? 20 : 8))
     let rows = Dictionary(uniqueKeysWithValues: tiny.shapes.map { ($0, tiny.transitions(from: $0)) })
     var flow: [Shape: Double] = [:]
     for (shape, row) in rows {
