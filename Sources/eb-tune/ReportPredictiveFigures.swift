@@ -90,10 +90,11 @@ struct ReportPredictiveFigures {
       "Who predicts, along \(profile.column)", x: axis(profile),
       y: .init("share", range: -0.02...1.02), height: 220)
     plot.series = profile.allocation.enumerated().map { expert, curve in
-      SVGSeries(
-        "expert \(expert + 1)", shape(profile), points: zip(profile.places, curve.mean).map { ($0, $1) },
-        band: curve.interval,
-        colour: expert + 2)
+      // Signs at one level stand side by side.
+      let shift = profile.levels == nil ? 0 : 0.12 * (Double(expert) - 0.5 * Double(profile.allocation.count - 1))
+      return SVGSeries(
+        "expert \(expert + 1)", shape(profile), points: zip(profile.places, curve.mean).map { ($0 + shift, $1) },
+        band: curve.interval, colour: expert + 2)
     }
     if let collaboration = profile.collaboration, profile.allocation.count > 1 {
       var series = SVGSeries(
