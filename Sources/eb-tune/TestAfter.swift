@@ -22,7 +22,7 @@ struct TestAfter: Sendable {
     let rows = try table.rows(where: column, isAfter: value)
     guard !rows.isEmpty else {
       throw Failure(
-        "\(table.file): --test-after \(column)=\(value) holds out nothing: in none of \(table.rows) rows \(column) is greater.",
+        "\(table.file): --test-after \(column)=\(value) holds out nothing: in none of \(table.rows) rows \"\(column)\" is greater.",
         .usage)
     }
     guard table.rows - rows.count >= 2 else {

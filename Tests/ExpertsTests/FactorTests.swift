@@ -144,7 +144,7 @@ struct FactorTests {
     #expect(error == .unseenLevel(column: "day", level: "Sun", place: "row 3", known: ["Mon", "Tue", "Wed"]))
     #expect(
       error?.description
-        == "row 3, column \"day\": the level \"Sun\" does not occur in the training rows, whose levels are Mon, Tue, Wed."
+        == "row 3, column \"day\": the level \"Sun\" does not occur in the training rows, whose levels are \"Mon\", \"Tue\", \"Wed\"."
     )
     test = data
     test.numbers["code"] = [1, 2, 10, 3, 1, 1]

@@ -167,7 +167,7 @@ import _TestSupport
     try program.write((text + ["2004-05-01T12:00,holiday,9,1,2"]).joined(separator: "\n") + "\n", to: "rows.csv")
     let late = try program.run(Self.features + ["--test-after", "when=2004-03-15"] + short)
     expectFailure(
-      late, status: 65, mentions: ["rows.csv, line 92", "\"work shift\"", "\"holiday\"", "early, late, night, half"])
+      late, status: 65, mentions: ["rows.csv, line 92", "\"work shift\"", "\"holiday\"", "\"late\", \"night, half\""])
     try program.write(text.prefix(1).joined() + "\n2004-05-01T12:00,strike,9,1,2\n", to: "test.csv")
     expectFailure(
       try program.run(Self.features + ["--test-data", "test.csv"] + short), status: 65,

@@ -52,7 +52,7 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
         + " more, and 100 levels at most), so merge levels, or take a measured column as a number."
     case .unseenLevel(let column, let level, let place, let known):
       "\(place), column \"\(column)\": the level \"\(level)\" does not occur in the training rows, whose levels are"
-        + " \(known.prefix(20).joined(separator: ", "))\(known.count > 20 ? ", …" : "")."
+        + " \(known.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))\(known.count > 20 ? ", …" : "")."
     case .emptyCombination(let name):
       "Feature \(name) is 0 in every training row: no row has these levels together; merge levels, or leave the interaction"
         + " out."
