@@ -75,6 +75,12 @@ struct ReportPredictiveFigures {
     return axis
   }
 
+  /// Signs at one level stand side by side: those of the experts, then that of blending.
+  private func shift(of place: Int, _ profile: ReportProfile) -> Double {
+    let experts = Double(profile.allocation.count)
+    return profile.levels == nil ? 0 : min(0.12, 0.7 / experts) * (Double(place) - 0.5 * experts)
+  }
+
   /// No line leads from one level to the next.
   private func shape(_ profile: ReportProfile) -> SVGSeries.Shape {
     profile.levels == nil ? .line : .points(.disc, radius: 4)
@@ -90,15 +96,15 @@ struct ReportPredictiveFigures {
       "Who predicts, along \(profile.column)", x: axis(profile),
       y: .init("share", range: -0.02...1.02), height: 220)
     plot.series = profile.allocation.enumerated().map { expert, curve in
-      // Signs at one level stand side by side.
-      let shift = profile.levels == nil ? 0 : 0.12 * (Double(expert) - 0.5 * Double(profile.allocation.count - 1))
+      let shift = shift(of: expert, profile)
       return SVGSeries(
         "expert \(expert + 1)", shape(profile), points: zip(profile.places, curve.mean).map { ($0 + shift, $1) },
         band: curve.interval, colour: expert + 2)
     }
     if let collaboration = profile.collaboration, profile.allocation.count > 1 {
+      let shift = shift(of: profile.allocation.count, profile)
       var series = SVGSeries(
-        "blending 1 − β", shape(profile), points: zip(profile.places, collaboration.mean).map { ($0, $1) },
+        "blending 1 − β", shape(profile), points: zip(profile.places, collaboration.mean).map { ($0 + shift, $1) },
         band: collaboration.interval,
         colour: -1)
       series.isDashed = true
