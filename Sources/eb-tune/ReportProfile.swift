@@ -16,6 +16,8 @@ struct ReportProfile: Sendable {
   static let shares = [0.2, 0.4, 0.6, 0.8, 0.95]
 
   let column: String
+  /// The levels of a column that is a factor, at 0, 1, 2, …; nil for a measured one.
+  let levels: [String]?
   /// Values of the column, ascending.
   let places: [Double]
   /// The distance between neighbours: how wide each place is drawn.
@@ -34,17 +36,17 @@ struct ReportProfile: Sendable {
   init(of column: String, _ model: ReportModel) throws {
     let study = model.run.study
     let data = study.columns
-    let (places, width) = Self.grid(try data.column(column), isAlone: data.columnNames.count == 1)
+    let (places, width) = Self.grid(
+      try data.column(column), allowed: data.allowedValues(of: column), isAlone: data.columnNames.count == 1)
+    levels = data.levels(of: column)
     (self.column, self.places, self.width) = (column, places, width)
     let count = data.columnNames.count > 1 ? min(24, data.rows) : 1
     backgrounds = count
     let chosen = (0..<count).map { ($0 * data.rows + data.rows / 2) / count }
-    let source = NumericColumns(
-      names: data.columnNames,
-      values: try data.columnNames.map { name in
-        let values = try data.column(name)
-        return places.flatMap { place in chosen.map { name == column ? place : values[$0] } }
-      })
+    let source = try data.replacing { name in
+      let values = try data.column(name)
+      return places.flatMap { place in chosen.map { name == column ? place : values[$0] } }
+    }
     let number = places.count * count
     let rows = ExpertRows(
       try study.designs.expert.matrix(for: source, rows: number),
@@ -54,10 +56,13 @@ struct ReportProfile: Sendable {
     (mean, allocation, collaboration) = Self.curves(of: rows, each: count, model)
   }
 
-  /// The values that occur where they are few, else equidistant ones from the smallest to the largest.
-  private static func grid(_ observed: [Double], isAlone: Bool) -> (places: [Double], width: Double) {
-    let distinct = Set(observed).sorted()
-    if distinct.count <= 31 {
+  /// The values that occur where they are few or no others are allowed, else equidistant ones from the smallest to the
+  /// largest.
+  private static func grid(
+    _ observed: [Double], allowed: [Double]?, isAlone: Bool
+  ) -> (places: [Double], width: Double) {
+    let distinct = allowed ?? Set(observed).sorted()
+    if allowed != nil || distinct.count <= 31 {
       let gap = zip(distinct, distinct.dropFirst()).map { $1 - $0 }.min() ?? 1
       return (distinct, gap)
     }

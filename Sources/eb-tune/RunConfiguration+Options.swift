@@ -43,6 +43,9 @@ extension RunConfiguration {
   }
 
   private static func heldOut(_ data: DataOptions) -> [String: String] {
-    ["test-data": data.testData, "test-fraction": data.testFraction.map { "\($0)" }].compactMapValues { $0 }
+    [
+      "test-data": data.testData, "test-fraction": data.testFraction.map { "\($0)" },
+      "split-seed": data.splitSeed.map { "\($0)" }, "test-after": data.testAfter,
+    ].compactMapValues { $0 }
   }
 }

@@ -19,7 +19,7 @@ struct Study: Sendable {
   /// From columns to the experts' features and to the gate's, with the statistics of the training rows.
   let designs: (expert: Design, gate: Design)
   /// The columns that features are made of, over all rows that were read for training.
-  let columns: NumericColumns
+  let columns: StudyColumns
   var training: ExpertRows
   /// Held-out rows; nil where there are none.
   var test: ExpertRows?
@@ -36,7 +36,7 @@ struct Study: Sendable {
     let scaling: ResponseScaling
     let warnings: [String]
     let designs: (expert: Design, gate: Design)
-    let columns: NumericColumns
+    let columns: StudyColumns
   }
 
   /// Expert and gate features of training and test rows.
@@ -63,14 +63,13 @@ struct Study: Sendable {
         try expert.design.matrix(for: test, rows: response.count),
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
-    let names = (expertFeatures + gateFeatures).flatMap(\.expression.columns).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
     return Rows(
       training: fitted, test: heldOut, scaling: scaling,
       warnings: warnings + expert.design.scaleWarnings + gate.design.scaleWarnings,
       designs: (expert.design, gate.design),
-      columns: NumericColumns(names: names, values: try names.map(training.column)))
+      columns: try StudyColumns(
+        of: expertFeatures + gateFeatures, training,
+        levels: expert.design.levels.merging(gate.design.levels) { own, _ in own }))
   }
 
   private static func features(_ terms: String, without target: String) throws -> [FeatureTerm] {
