@@ -90,7 +90,8 @@ extension PriorSummary {
     let export =
       tuned
       ?? PriorExport(
-        model: model.architecture.combination.rawValue, gamma: run.gamma, bestIteration: 0, initial: start, tuned: start,
+        model: model.architecture.combination.rawValue, gamma: run.gamma, bestIteration: 0, initial: start,
+        tuned: start,
         family: { families[$0]?.rawValue ?? "" })
     self.init(export, from: start, isTuned: tuned != nil, source: { sources[$0] ?? "" })
   }

@@ -43,6 +43,7 @@ struct TuningRun: Sendable {
       ordering: modelOptions.order.ordering)
     model.hyperparameters = try model.hyperparameters.assigned(
       tuning.plan(for: ParameterList(architecture, model.parameterNames)))
+    guard !model.hyperparameters.coordinates.isEmpty else { throw TuningError.nothingToTune }
     self.model = model
     priorSources = start.sources
 
