@@ -56,7 +56,7 @@ public struct PriorExport: Sendable, Codable, Equatable {
     priors = []
     var positions: [String: Int] = [:]
     for (index, entry) in tuned.entries.enumerated() {
-      let parameter = Self.parameter(of: entry)
+      let parameter = entry.parameter
       let coordinate = tuned.membership[index]
       let hyperparameter = Hyperparameter(
         name: Self.name(of: entry.kind), initial: Self.natural(initial.values[index], entry.kind),
@@ -71,11 +71,6 @@ public struct PriorExport: Sendable, Codable, Equatable {
           Entry(parameter: parameter, family: family(parameter), block: entry.block, hyperparameters: [hyperparameter]))
       }
     }
-  }
-
-  /// `slope[2,wind.speed].scale` belongs to `slope[2,wind.speed]`.
-  static func parameter(of entry: Hyperparameters.Entry) -> String {
-    entry.name.lastIndex(of: ".").map { String(entry.name[..<$0]) } ?? entry.name
   }
 
   private static func name(of kind: Hyperparameters.Kind) -> String {

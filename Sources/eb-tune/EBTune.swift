@@ -17,6 +17,7 @@ struct EBTune: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TuneCommand.self,
+      PriorsCommand.self,
       ResumeCommand.self,
       ReportCommand.self,
       PlotCommand.self,

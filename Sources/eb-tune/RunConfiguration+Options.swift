@@ -32,14 +32,13 @@ extension RunConfiguration {
       seed: sampling.seed,
       order: model.order.rawValue, data: study.source,
       other: [
-        "clip": "\(tuning.clip)", "fix": tuning.fix.map(\.rawValue).joined(separator: " "),
-        "final-draws": "\(sampling.finalDraws)", "hyperprior": tuning.hyperprior.rawValue,
+        "clip": "\(tuning.clip)", "final-draws": "\(sampling.finalDraws)",
         "max-depth": "\(sampling.maxDepth)", "metric": sampling.metric.rawValue,
         "prior": model.prior.map(\.text).joined(separator: " "),
         "select": tuning.selection.rawValue, "plain-gradient": "\(tuning.plainGradient)",
         "target-acceptance": sampling.targetAcceptance.map { "\($0)" } ?? "0.8, 0.9 for final draws",
         "folds": "\(data.folds ?? DataOptions.standardFolds)",
-      ].merging(Self.heldOut(data)) { own, _ in own })
+      ].merging(Self.heldOut(data)) { own, _ in own }.merging(tuning.recordedRoles) { own, _ in own })
   }
 
   private static func heldOut(_ data: DataOptions) -> [String: String] {

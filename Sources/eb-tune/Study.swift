@@ -94,15 +94,4 @@ struct Study: Sendable {
         + " or a value that is cut off needs another model."
     ]
   }
-
-  /// The priors at the start: the defaults or those chosen by hand, with the user's own in place of them.
-  func priors(for architecture: ExpertArchitecture, options: [PriorOption]) throws -> ExpertPriors {
-    let names = architecture.parameterNames(
-      expertFeatures: training.expertNames, gateFeatures: training.gateNames)
-    var priors = ExpertPriors()
-    do throws(ModelError) {
-      if let handPriors { priors = try handPriors.priors(of: architecture, named: names) }
-    } catch { throw Failure("\(error.description.dropLast()); give --default-priors.", .usage) }
-    return options.reduce(priors) { $1.applied(to: $0, of: architecture, names) }
-  }
 }

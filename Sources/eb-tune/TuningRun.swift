@@ -13,6 +13,8 @@ struct TuningRun: Sendable {
 
   let study: Study
   let model: ExpertModel
+  /// Who chose the prior of each parameter.
+  let priorSources: [String]
   let loop: Loop
   private let finalSampler: Sampler
   private let finalPlan: InnerSampling
@@ -35,14 +37,15 @@ struct TuningRun: Sendable {
       throw Failure(
         "--gamma is \(gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
     }
+    let start = try study.startingPriors(for: architecture, options: modelOptions.prior)
     var model = try ExpertModel(
-      modelOptions.model, experts: experts, data: study.training,
-      priors: study.priors(for: architecture, options: modelOptions.prior),
+      modelOptions.model, experts: experts, data: study.training, priors: start.priors,
       ordering: modelOptions.order.ordering)
-    model.hyperparameters = model.hyperparameters.assigned(
-      tuning.tune.roles, fixing: Set(tuning.fix.map(\.rawValue)),
-      hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
+    model.hyperparameters = try model.hyperparameters.assigned(
+      tuning.plan(for: ParameterList(architecture, model.parameterNames)))
+    guard !model.hyperparameters.coordinates.isEmpty else { throw TuningError.nothingToTune }
     self.model = model
+    priorSources = start.sources
 
     var settings = sampling.settings
     // Chains that stay with one numbering, where a hyperparameter belongs to one expert.

@@ -138,9 +138,7 @@ import Testing
   @Test(arguments: [
     (["--prior", "slopes=cauchy(0,1)"], ["--prior", "cauchy"]),
     (["--prior", "slopes=normal(0,-1)"], ["--prior", "-1"]),
-    (["--prior", "slope[9,x]=normal(0,1)"], ["slope[9,x]"]),
-    (["--prior", "noise=normal(0,1)"], ["sigma[1]", "normal"]),
-    (["--fix", "experts"], ["--fix", "noise"]), (["--experts", "9223372036854775807"], ["--experts"]),
+    (["--experts", "9223372036854775807"], ["--experts"]),
     (["--draws", "9223372036854775807"], ["--draws"]), (["--draws", "6"], ["--draws", "paper", "pooled-newton"]),
     (["--gamma", "-1"], ["gamma", "-1"]), (["--gamma", "nan"], ["gamma"]), (["--gamma", "much"], ["gamma", "much"]),
     (["--experts", "0"], ["experts", "0"]), (["--iterations", "0"], ["iterations", "0"]),

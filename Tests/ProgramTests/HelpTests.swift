@@ -8,7 +8,7 @@ import Testing
     "--gate", "--raw-scale",
     "--default-priors", "--model", "--experts", "--order", "--gamma", "--iterations", "--schedule", "--tolerance",
     "--folds", "--step", "--clip",
-    "--select", "--prior", "--fix",
+    "--select", "--prior", "--fix", "--tie", "--free",
     "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
     "--json",
