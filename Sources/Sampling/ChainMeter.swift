@@ -14,6 +14,9 @@ public final class ChainMeter: Sendable {
     /// How many calls have begun.
     public var calls = 0
 
+    /// That of a meter at rest.
+    public init() {}
+
     /// The share of the present call that is done, from 0 to 1; nil before the first one.
     public var share: Double? {
       guard planned > 0, !made.isEmpty else { return nil }
@@ -32,7 +35,10 @@ public final class ChainMeter: Sendable {
   /// A call of the sampler begins.
   func begin(chains: Int, transitions: Int) {
     counts.withLock {
-      $0 = Reading(made: Array(repeating: 0, count: chains), planned: transitions, calls: $0.calls + 1)
+      $0.made = Array(repeating: 0, count: chains)
+      $0.planned = transitions
+      $0.divergences = 0
+      $0.calls += 1
     }
   }
 

@@ -56,7 +56,7 @@ struct RunComparison: Sendable, Codable {
   }
 
   private static func settings(_ runs: [ReportRun]) -> [Setting] {
-    let words = runs.map { words($0.configuration) }
+    let words = runs.map { Self.words($0.configuration) }
     let names = words.flatMap { $0.map(\.0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return names.compactMap { name in
       let values = words.map { words in words.first { $0.0 == name }?.1 ?? "-" }
