@@ -31,7 +31,7 @@ public struct ProgressEvent: Sendable, Codable, Equatable {
   public var stage: String?
   /// `iteration`: its number, from 0. `end`: the number of the last one.
   public var iteration: Int?
-  /// `iteration`: the most iterations that the run may have.
+  /// `iteration`: how many iterations there will be; absent where the schedule stops by itself.
   public var iterationLimit: Int?
   /// `iteration`: the surrogate, expected log-likelihood + γ · ln entropy, in nats.
   public var surrogate: Estimate?

@@ -36,7 +36,7 @@ final class Narrator: Sendable {
   }
 
   /// Seconds since the command began.
-  var elapsed: Double { Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000 }
+  var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// A paragraph of its own, folded on a terminal; further lines are indented like the first, and two columns more.
   func say(_ sentence: String) {
@@ -175,6 +175,10 @@ final class Narrator: Sendable {
   }
 
   private func write(_ event: ProgressEvent) {
+    func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+    var event = event
+    event.seconds = rounded(event.seconds)
+    event.secondsLeft = event.secondsLeft.map(rounded)
     guard let line = try? JSONText.line(event) else { return }
     Console.standardError(line + "\n")
   }

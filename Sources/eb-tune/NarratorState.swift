@@ -37,6 +37,8 @@ struct NarratorState: Sendable {
     let meter: ChainMeter?
     let part: (number: Int, of: Int)?
     let start: Double
+    /// The last call of the sampler before the stage began.
+    let lastCall: Int
     /// When the sampler was last called, and as which call.
     var call: (number: Int, start: Double)
   }
@@ -61,7 +63,7 @@ struct NarratorState: Sendable {
     let startOfPart = part != nil && stage?.part?.number == part?.number ? stage?.start : nil
     stage = Stage(
       name: name, meter: meter, part: part, start: startOfPart ?? now,
-      call: (meter?.reading.calls ?? 0, now))
+      lastCall: meter?.reading.calls ?? 0, call: (meter?.reading.calls ?? 0, now))
     lastTold = now
   }
 
@@ -115,14 +117,16 @@ struct NarratorState: Sendable {
   private var isTuning: Bool { stage?.name == Narrator.tuning }
 
   private mutating func read(now: Double) -> ChainMeter.Reading {
-    let reading = stage?.meter?.reading ?? ChainMeter.Reading()
-    if let stage, reading.calls != stage.call.number { self.stage?.call = (reading.calls, now) }
+    guard let stage, let reading = stage.meter?.reading, reading.calls != stage.lastCall else {
+      return ChainMeter.Reading()
+    }
+    if reading.calls != stage.call.number { self.stage?.call = (reading.calls, now) }
     return reading
   }
 
   private func divergences(_ reading: ChainMeter.Reading) -> Int {
     guard isTuning else { return reading.divergences }
-    return (run?.divergences ?? 0) + (reading.calls == countedCall ? 0 : reading.divergences)
+    return (run?.divergences ?? 0) + (reading.calls <= countedCall ? 0 : reading.divergences)
   }
 
   private func secondsLeft(_ reading: ChainMeter.Reading, now: Double, iterations: Int?) -> Double? {

@@ -12,7 +12,7 @@ extension RunComparison {
       ? ["The runs were made alike."] : tables("option", settings.map { ($0.name, $0.values) }, width: width)
     lines += ["", "What was found"] + tables("", found, width: width)
     lines += folded(
-      "Log evidence is compared between runs on the same rows with the same target only, and its gain counts from where"
+      "Log evidence can be compared between runs on the same rows with the same target only, and its gain counts from where"
         + " each run started.")
     lines += ["", "Leave-one-out (PSIS-LOO at the tuned priors)"] + Self.lines(leaveOneOut, width: width)
     lines += ["", "Rows that no fit has seen"] + Self.lines(heldOut, width: width)

@@ -1,11 +1,15 @@
-import ArgumentParser
+import Priors
 import TuningIO
 
 /// What the parser of the command line says, on one line and with the name that a mistyped one may have meant.
 enum UsageMessage {
   /// The sentence, with the way to help where it does not show one itself.
   static func sentence(_ message: String, arguments: [String], commands: [String]) -> String {
-    if let sentence = unknownCommand(message, arguments, commands) ?? unknownValue(message) { return sentence }
+    if let sentence = unknownCommand(message, arguments, commands) ?? unknownValue(message)
+      ?? unknownFamily(message)
+    {
+      return sentence
+    }
     let sentence = message.split(separator: "\n").joined(separator: " ")
     if sentence.hasSuffix("?") { return sentence }
     return (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence) + "; see 'eb-tune --help'."
@@ -18,6 +22,15 @@ enum UsageMessage {
     else { return nil }
     return "There is no subcommand \"\(word)\"; "
       + NearestNames.hint(for: word, among: commands)
+  }
+
+  /// A prior of a family that there is none of, such as `slopes=nomal(0,2)`.
+  private static func unknownFamily(_ message: String) -> String? {
+    let families = PriorFamily.allCases.map(\.rawValue)
+    let pattern = /The value '(?<value>[^']*=(?<family>[a-z-]+)\(.*\))' is invalid for '--prior/
+    guard let match = message.firstMatch(of: pattern), !families.contains(String(match.family)) else { return nil }
+    return "The prior \(match.value) is of no family that there is; "
+      + NearestNames.hint(for: String(match.family), among: families)
   }
 
   /// A value that is none of a few.

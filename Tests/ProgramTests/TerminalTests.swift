@@ -180,7 +180,9 @@ private final class Terminal {
     let first = try #require(terminal.pieces.first { $0.contains("0/99999 ") })
     #expect(first.contains("|g| ") && first.contains("div "), "80 columns hold everything: \(first)")
     // What was under way when the window shrank may be wider.
-    let late = Terminal.pieces(of: terminal.text.dropFirst(before + 5000)).dropFirst().prefix { !$0.hasPrefix("eb-tune:") }
+    let late = Terminal.pieces(of: terminal.text.dropFirst(before + 5000)).dropFirst().prefix {
+      !$0.hasPrefix("eb-tune:")
+    }
     #expect(late.count > 10 && late.allSatisfy { $0.count < 30 })
     let last = try #require(terminal.screen.last { !$0.isEmpty })
     #expect(last.hasPrefix("eb-tune: Interrupted after"), "not on the live line: \(last)")

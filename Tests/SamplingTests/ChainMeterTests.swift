@@ -1,0 +1,46 @@
+import LogDensities
+import Testing
+
+@testable import Sampling
+
+struct ChainMeterTests {
+  /// A standard normal density.
+  private struct Normal: LogDensity {
+    let dimension = 3
+
+    func evaluate(at position: Span<Double>, gradient: inout MutableSpan<Double>) throws(LogDensityError) -> Double {
+      var value = 0.0
+      for index in 0..<dimension {
+        value -= position[index] * position[index] / 2
+        gradient[index] = -position[index]
+      }
+      return value
+    }
+  }
+
+  @Test func countsEveryTransitionAndChangesNothing() async throws {
+    let settings = SamplerSettings(chains: 3, seed: 9, threads: 2)
+    let meter = ChainMeter()
+    #expect(meter.reading == ChainMeter.Reading() && meter.reading.share == nil)
+    let (watched, plain) = (
+      try MultiChainSampler(settings, meter: meter), try MultiChainSampler(settings)
+    )
+    let start = Array(repeating: [0.1, 0.2, 0.3], count: 3)
+    for (plan, transitions) in [
+      (WarmUpPlan.full(transitions: 40), 65), (.short(transitions: 7), 32),
+      (.round(discarded: 3, adaptsStepSize: true), 28),
+      (.none, 25),
+    ] {
+      let before = meter.reading.calls
+      let one = try await watched.sample(
+        Normal(), from: watched.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
+      let other = try await plain.sample(
+        Normal(), from: plain.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
+      #expect(one.sample == other.sample && one.states == other.states, "the same bits, watched or not")
+      let reading = meter.reading
+      #expect(reading.made == [transitions, transitions, transitions] && reading.planned == transitions, "\(plan)")
+      #expect(reading.share == 1 && reading.calls == before + 1)
+      #expect(reading.divergences == one.sample.statistics.count { $0.isDivergent })
+    }
+  }
+}
