@@ -1,22 +1,9 @@
-import LogDensities
 import Testing
 
 @testable import Sampling
 
 struct ChainMeterTests {
-  /// A standard normal density.
-  private struct Normal: LogDensity {
-    let dimension = 3
-
-    func evaluate(at position: Span<Double>, gradient: inout MutableSpan<Double>) throws(LogDensityError) -> Double {
-      var value = 0.0
-      for index in 0..<dimension {
-        value -= position[index] * position[index] / 2
-        gradient[index] = -position[index]
-      }
-      return value
-    }
-  }
+  private let density = CorrelatedNormal(autoregressive: 0.5, dimension: 3)
 
   @Test func countsEveryTransitionAndChangesNothing() async throws {
     let settings = SamplerSettings(chains: 3, seed: 9, threads: 2)
@@ -33,9 +20,9 @@ struct ChainMeterTests {
     ] {
       let before = meter.reading.calls
       let one = try await watched.sample(
-        Normal(), from: watched.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
+        density, from: watched.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
       let other = try await plain.sample(
-        Normal(), from: plain.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
+        density, from: plain.start(at: start), warmup: plan, draws: 25, iteration: 4, thinning: 2)
       #expect(one.sample == other.sample && one.states == other.states, "the same bits, watched or not")
       let reading = meter.reading
       #expect(reading.made == [transitions, transitions, transitions] && reading.planned == transitions, "\(plan)")
