@@ -10,6 +10,7 @@ import Testing
     "--select", "--prior", "--fix",
     "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
+    "--progress",
     "--json",
   ]
 
