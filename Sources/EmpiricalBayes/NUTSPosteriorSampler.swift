@@ -6,10 +6,11 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
   /// The sampler behind it.
   public let sampler: MultiChainSampler
 
-  /// A sampler; `draws` and `warmup` of the settings are not used, the plan of every call says them.
+  /// A sampler; `draws` and `warmup` of the settings are not used, the plan of every call says them. `meter` shows how far
+  /// its chains are.
   /// - Throws: `SamplingError.setting` for settings outside their ranges.
-  public init(_ settings: SamplerSettings) throws(SamplingError) {
-    sampler = try MultiChainSampler(settings)
+  public init(_ settings: SamplerSettings, meter: ChainMeter? = nil) throws(SamplingError) {
+    sampler = try MultiChainSampler(settings, meter: meter)
   }
 
   /// Whether there are as many states as chains, each with a finite position and a usable metric.

@@ -22,6 +22,8 @@ struct Conclusion: Sendable {
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
+    narrator.begin("final draws", run.meter)
+    defer { narrator.endStage() }
     posterior = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
     draws = try FinalDraws(posterior.inner, at: result.tuned, of: run)
     let tuned = posterior.inner.draws
@@ -41,6 +43,8 @@ struct Conclusion: Sendable {
   ) async throws -> HeldOutComparison? {
     guard let test = run.study.test else { return try await folds() }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
+    narrator.begin("draws at the initial priors", run.meter)
+    defer { narrator.endStage() }
     let initial = try await run.posterior(at: result.initial, from: chains).inner.draws
     let architecture = run.model.architecture
     return HeldOutComparison(

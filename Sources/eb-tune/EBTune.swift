@@ -26,6 +26,10 @@ struct EBTune: AsyncParsableCommand {
       ExperimentCommand.self,
       BenchmarkCommand.self,
       EvidenceCommand.self,
+      ListCommand.self,
+      CompareCommand.self,
+      CompletionsCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)
 
@@ -50,7 +54,10 @@ struct EBTune: AsyncParsableCommand {
       Foundation.exit(failure.status.rawValue)
     }
     guard exitCode(for: error) == .success else {
-      Console.standardError("eb-tune: \(usageSentence(message(for: error)))\n")
+      let sentence = UsageMessage.sentence(
+        message(for: error), arguments: Array(CommandLine.arguments.dropFirst()),
+        commands: configuration.subcommands.map { $0._commandName } + ["help"])
+      Console.standardError("eb-tune: \(sentence)\n")
       Foundation.exit(TuningIO.ExitCode.usage.rawValue)
     }
     // A question for help or the version.
@@ -68,12 +75,5 @@ struct EBTune: AsyncParsableCommand {
   /// An error that neither the libraries nor the parser of the command line describe.
   private static func unforeseen(_ error: any Error) -> Failure? {
     exitCode(for: error) == .failure ? Failure("An unforeseen error ended the run: \(error).", .software) : nil
-  }
-
-  /// The parser's message on one line, with the way to help where it does not show one itself.
-  private static func usageSentence(_ message: String) -> String {
-    let sentence = message.split(separator: "\n").joined(separator: " ")
-    if sentence.hasSuffix("?") { return sentence }
-    return (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence) + "; see 'eb-tune --help'."
   }
 }

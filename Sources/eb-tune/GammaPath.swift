@@ -46,7 +46,8 @@ struct GammaPath: Sendable {
 
   /// Makes the runs, or what is left of them.
   func perform() async throws {
-    let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.knownIterations)
+    let narrator = Narrator(command.output.narration.style, iterations: command.tuning.knownIterations)
+    defer { narrator.end(isFinished: false) }
     var points: [Point] = []
     var start: TuningSession.WarmStart?
     var gain: Estimate? = Estimate(value: 0, standardError: 0)
@@ -68,7 +69,6 @@ struct GammaPath: Sendable {
       if let home { try AtomicFile.writeJSON(points, to: home + "/path.json") }
       start = TuningSession.WarmStart(lambda: end.result.tuned, chains: end.chains)
     }
-    narrator.endLine()
     try show(points)
   }
 
@@ -93,6 +93,7 @@ struct GammaPath: Sendable {
     }
     narrator.announce(run, command.tuning)
     let outcome = try await TuningSession(command, run, record, narrator, stop).perform(from: start)
+    narrator.end()
     var report: RunReport?
     try outcome.write(to: record) { report = $0 }
     guard let report else { throw Failure("A run of the path ended without a report.", .software) }

@@ -12,8 +12,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print what would run, with features, priors and price, and draw nothing.")
   var dryRun = false
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false

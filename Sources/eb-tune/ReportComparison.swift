@@ -45,7 +45,7 @@ struct ReportComparison {
     return table
   }
 
-  private static func tuned(_ runs: [ReportRun]) -> ReportPageTable {
+  static func tuned(_ runs: [ReportRun]) -> ReportPageTable {
     let names = runs.flatMap(\.coordinates).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var table = ReportPageTable(
       "Tuned values with their 95 % intervals", ["hyperparameter"] + runs.map { "#\($0.name)" })

@@ -18,8 +18,7 @@ struct ResumeCommand: AsyncParsableCommand {
     help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error (default: as the run was begun).")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text (default: as the run was begun).")
   var json = false
@@ -57,7 +56,7 @@ struct ResumeCommand: AsyncParsableCommand {
   /// The command of the run with what may be said anew.
   private func adapted(_ command: TuneCommand) -> TuneCommand {
     var command = command
-    command.output.quiet = quiet || command.output.quiet
+    if narration.given != nil { command.output.narration = narration }
     command.output.json = json || command.output.json
     return command
   }

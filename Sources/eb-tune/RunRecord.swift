@@ -92,6 +92,11 @@ struct RunRecord: Sendable {
     try timing.append(json: TimingLine(iteration: info.iteration, seconds: seconds + elapsed))
   }
 
+  /// The iterations that are noted already.
+  func iterations() throws -> [TuningInfo] {
+    try Journal.lines(at: directory.path(of: .trace)).map { try JSONText.decode(TraceLine.self, from: $0).info }
+  }
+
   /// Brings the trace to the disk, and then the checkpoint that relies on it.
   func save(_ progress: RunProgress) throws {
     try trace.synchronise()

@@ -63,8 +63,8 @@ extension Study {
   private static func builtIn(_ options: DataOptions, seed: UInt64) throws -> Study {
     let name = options.problem ?? BuiltInProblem.power.rawValue
     guard let problem = BuiltInProblem(rawValue: name)?.problem(seed: seed) else {
-      let names = BuiltInProblem.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure("There is no problem \"\(name)\"; allowed is \(names).", .usage)
+      let hint = NearestNames.hint(for: name, among: BuiltInProblem.allCases.map(\.rawValue))
+      throw Failure("There is no problem \"\(name)\"; \(hint)", .usage)
     }
     let expertTerms = options.expert ?? problem.expertTerms
     let gateTerms = options.gate ?? problem.gateTerms

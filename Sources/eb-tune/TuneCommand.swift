@@ -64,10 +64,11 @@ struct TuneCommand: AsyncParsableCommand {
 
   /// One run, from its beginning or from where it stands.
   func perform(_ run: TuningRun, _ record: RunRecord?, _ stop: StopRequest) async throws {
-    let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.knownIterations)
+    let narrator = Narrator(output.narration.style, iterations: tuning.knownIterations)
+    defer { narrator.end(isFinished: false) }
     narrator.announce(run, tuning)
     let outcome = try await TuningSession(self, run, record, narrator, stop).perform()
-    narrator.endLine()
+    narrator.end()
     try outcome.publish(output, record)
   }
 }

@@ -16,6 +16,8 @@ struct TuningRun: Sendable {
   /// Who chose the prior of each parameter.
   let priorSources: [String]
   let loop: Loop
+  /// How far the chains of the present call are.
+  let meter = ChainMeter()
   private let finalSampler: Sampler
   private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
@@ -51,7 +53,7 @@ struct TuningRun: Sendable {
     // Chains that stay with one numbering, where a hyperparameter belongs to one expert.
     settings.usesSymmetries = !model.tunesExpertsApart(model.hyperparameters)
     var loop = try Loop(
-      model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
+      model: model, sampler: try Sampler(settings, meter: meter), objective: try Objective(entropyWeight: gamma),
       schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
       stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: tuning.resolvedIterations))
     if tuning.selection == .holdout {
@@ -64,7 +66,7 @@ struct TuningRun: Sendable {
     self.loop = loop
     // People read these draws: smaller steps leave fewer divergences in narrow places.
     settings.targetAcceptance = sampling.targetAcceptance ?? 0.9
-    finalSampler = try Sampler(settings)
+    finalSampler = try Sampler(settings, meter: meter)
     finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth

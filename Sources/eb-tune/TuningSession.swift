@@ -31,6 +31,7 @@ struct TuningSession: Sendable {
 
   /// Tunes, notes the priors, draws the posterior and judges it. What the record holds already is not repeated.
   func perform(from warmStart: WarmStart? = nil) async throws -> TuningOutcome {
+    narrator.beginRun(gamma: run.gamma, after: try record?.iterations() ?? [])
     var progress = try await tune(
       record?.progress
         ?? RunProgress(state: run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains)))
@@ -80,6 +81,8 @@ struct TuningSession: Sendable {
     guard !progress.isRescored else { return progress }
     if progress.state.iteration > 0 { narrator.say("Going on after iteration \(progress.state.iteration - 1).") }
     try await iterate(&progress)
+    narrator.begin("choice on fresh draws", run.meter)
+    defer { narrator.endStage() }
     progress.state = try await run.loop.rescored(progress.state)
     if !Task.isCancelled {
       progress.isRescored = true
@@ -94,9 +97,10 @@ struct TuningSession: Sendable {
     var pace = CheckpointPace()
     let first = progress.state.iteration
     stop.setIterating(true)
+    narrator.begin(Narrator.tuning, run.meter)
     defer {
       stop.setIterating(false)
-      narrator.endLine()
+      narrator.endStage()
     }
     progress.state = try await run.loop.run(from: progress.state) { state, info in
       narrator.show(info)

@@ -11,6 +11,7 @@ import Testing
     "--select", "--prior", "--fix", "--tie", "--free",
     "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
+    "--progress",
     "--json",
   ]
 
