@@ -39,6 +39,6 @@ struct PriorRow {
   private func isFollowed(by other: PriorRow) -> Bool {
     guard let last, let number = other.first else { return false }
     return last + 1 == number && prefix == other.prefix && rest == other.rest && entry.family == other.entry.family
-      && entry.hyperparameters == other.entry.hyperparameters
+      && entry.hyperparameters == other.entry.hyperparameters && entry.units == other.entry.units
   }
 }

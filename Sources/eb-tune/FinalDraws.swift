@@ -7,6 +7,19 @@ import TuningIO
 
 /// Draws of the final posterior with experts numbered for people, and their diagnosis.
 struct FinalDraws: Sendable {
+  /// What gives experts their numbers.
+  enum Numbering: Sendable {
+    /// There is one expert, or an ordering that was asked for.
+    case given
+    /// The priors, which differ between experts.
+    case byPriors
+    /// Draws were renumbered so that each expert keeps one meaning.
+    case renumbered(Labelling)
+    /// Nothing: there are too many experts.
+    case none
+  }
+
+  let numbering: Numbering
   let sample: PosteriorSample
   /// Log importance weights that a requested ordering owes; nil where there are none.
   let logWeights: [Double]?
@@ -17,29 +30,32 @@ struct FinalDraws: Sendable {
   /// What was done to chains in several modes, a sentence each.
   let modes: [String]
 
-  init(_ inner: InnerDraws, at lambda: Hyperparameters, of run: TuningRun) throws {
+  /// - Parameter other: Draws whose numbering is taken over, where both are renumbered.
+  init(
+    _ inner: InnerDraws, at lambda: Hyperparameters, of run: TuningRun, numberedLike other: FinalDraws? = nil
+  ) throws {
     let draws = inner.draws
     checks = run.checks(of: draws.sample)
     logWeights = draws.logWeights
     modes = inner.modes.remarks
     let model = run.model
     guard model.architecture.experts > 1 else {
-      sample = draws.sample
+      (sample, numbering) = (draws.sample, .given)
       relabelling = nil
       return
     }
     guard model.ordering == .none else {
-      sample = draws.sample
+      (sample, numbering) = (draws.sample, .given)
       relabelling = "Draws are ordered by \(model.ordering.rawValue) after sampling" + Self.remark(on: draws)
       return
     }
     guard model.architecture.experts <= Relabelling.mostExperts else {
-      sample = draws.sample
+      (sample, numbering) = (draws.sample, .none)
       relabelling = "Draws of more than \(Relabelling.mostExperts) experts are not renumbered."
       return
     }
     guard model.givesExpertsTheSamePriors(at: lambda) else {
-      sample = draws.sample
+      (sample, numbering) = (draws.sample, .byPriors)
       let moves = inner.sample.symmetryMoves
       relabelling =
         (model.tunesExpertsApart(lambda)
@@ -49,7 +65,10 @@ struct FinalDraws: Sendable {
           ? "." : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
       return
     }
-    let relabelled = try model.relabelled(draws.sample.positions)
+    var labelling: Labelling?
+    if case .renumbered(let known) = other?.numbering { labelling = known }
+    let relabelled = try model.relabelled(draws.sample.positions, to: labelling)
+    numbering = .renumbered(relabelled.labelling)
     var sample = draws.sample
     sample.positions = relabelled.positions
     self.sample = sample
