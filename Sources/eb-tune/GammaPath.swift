@@ -147,7 +147,9 @@ struct GammaPath: Sendable {
         + " in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
       to: min(width, 118))
     if let heldOut = points.first?.heldOut {
-      lines += TextWidth.folded("Untuned priors have the held-out LPPD \(text(heldOut.shown.initial)); it is a density \(heldOut.scale).", to: width)
+      lines += TextWidth.folded(
+        "Untuned priors have the held-out LPPD \(text(heldOut.shown.initial)); LPPD is a density \(heldOut.scale).",
+        to: width)
     }
     return lines.joined(separator: "\n") + "\n"
   }

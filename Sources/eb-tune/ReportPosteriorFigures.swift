@@ -181,12 +181,13 @@ struct ReportPosteriorFigures {
         "#mean", "#standard deviation", "#5 %", "#95 %", "#R-hat", "#bulk ESS", "#tail ESS",
       ])
     for (name, unit, summary) in all.prefix(most) {
-      table.append([name] + (run.knowsUnits ? [unit] : []) + [
-        NumberText.significant(summary.mean), NumberText.significant(summary.standardDeviation),
-        NumberText.significant(summary.lower), NumberText.significant(summary.upper),
-        NumberText.fixed(summary.rHat, digits: 3), NumberText.fixed(summary.bulkSampleSize, digits: 0),
-        NumberText.fixed(summary.tailSampleSize, digits: 0),
-      ])
+      table.append(
+        [name] + (run.knowsUnits ? [unit] : []) + [
+          NumberText.significant(summary.mean), NumberText.significant(summary.standardDeviation),
+          NumberText.significant(summary.lower), NumberText.significant(summary.upper),
+          NumberText.fixed(summary.rHat, digits: 3), NumberText.fixed(summary.bulkSampleSize, digits: 0),
+          NumberText.fixed(summary.tailSampleSize, digits: 0),
+        ])
     }
     return table
   }

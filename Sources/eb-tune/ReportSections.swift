@@ -105,7 +105,8 @@ struct ReportSections {
 
   private static func tuned(_ report: RunReport, isScaled scaled: Bool) -> ReportPageTable {
     var table = ReportPageTable(
-      scaled ? "What was tuned, on the model's scale" : "What was tuned", ["hyperparameter", "#shared by", "#initial", "#tuned", "#95 % interval"])
+      scaled ? "What was tuned, on the model's scale" : "What was tuned",
+      ["hyperparameter", "#shared by", "#initial", "#tuned", "#95 % interval"])
     for coordinate in report.coordinates {
       table.append([
         coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
@@ -134,7 +135,8 @@ struct ReportSections {
     guard let heldOut = run.report?.heldOut else { return [] }
     func text(_ estimate: Estimate) -> String { NumberText.withError(estimate.value, estimate.standardError) }
     var table = ReportPageTable(
-      "Log predictive density of \(heldOut.rows) rows\(heldOut.folds.map { ", each left out of one of \($0) folds" } ?? " held out"), \(heldOut.scale)",
+      "Log predictive density of \(heldOut.rows) rows"
+        + (heldOut.folds.map { ", each left out of one of \($0) folds" } ?? " held out") + ", \(heldOut.scale)",
       ["priors", "#sum over rows ± standard error"])
     table.append(["tuned", text(heldOut.shown.tuned)])
     table.append(["initial", text(heldOut.shown.initial)])
@@ -147,15 +149,17 @@ struct ReportSections {
     var blocks: [ReportPage.Block] = [
       .paragraph(
         "PSIS-LOO at the tuned priors: elpd"
-          + " \(loo.standardError.map { NumberText.withError(elpd, $0) } ?? NumberText.significant(elpd)) (a density of the target"
-          + " in its own units), p_loo \(NumberText.fixed(loo.effectiveParameters, digits: 1)). \(loo.sentence)")
+          + " \(loo.standardError.map { NumberText.withError(elpd, $0) } ?? NumberText.significant(elpd))"
+          + " (a density of the target in its own units), p_loo \(NumberText.fixed(loo.effectiveParameters, digits: 1)). \(loo.sentence)"
+      )
     ]
     let worst = loo.unreliableRows.sorted { loo.rows[$0].khat > loo.rows[$1].khat }.prefix(10)
     if !worst.isEmpty {
       var table = ReportPageTable("Rows with the largest Pareto k", ["row", "#Pareto k", "#elpd of the row"])
       for row in worst {
         table.append([
-          "\(row + 1)", NumberText.fixed(loo.rows[row].khat, digits: 2), NumberText.significant(loo.rows[row].elpd + scaling.logDensityShift(rows: 1)),
+          "\(row + 1)", NumberText.fixed(loo.rows[row].khat, digits: 2),
+          NumberText.significant(loo.rows[row].elpd + scaling.logDensityShift(rows: 1)),
         ])
       }
       blocks.append(.table(table))

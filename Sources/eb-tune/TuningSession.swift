@@ -113,7 +113,8 @@ struct TuningSession: Sendable {
   private func show(_ priors: PriorExport) throws {
     try Console.standardOutput(
       command.output.json
-        ? try JSONText.document(priors) : TextTable.priorLines(priors, width: Console.outputWidth).joined(separator: "\n") + "\n")
+        ? try JSONText.document(priors)
+        : TextTable.priorLines(priors, width: Console.outputWidth).map { $0 + "\n" }.joined())
   }
 
   /// The end of an interrupted run: what was going on, how to go on, and what is there already.

@@ -92,8 +92,9 @@ struct ParameterUnitsTests {
         let mean = sum(data[expert], architecture.slopes(of: expert), row)
         #expect(abs(mean.value - scaling.undo(means[expert * Self.rows + row])) < 1e-12 * mean.size)
         #expect(
-          abs(data[architecture.logSigmas.lowerBound + expert] / scaling.scale
-            - exp(position[architecture.logSigmas.lowerBound + expert])) < 1e-12)
+          abs(
+            data[architecture.logSigmas.lowerBound + expert] / scaling.scale
+              - exp(position[architecture.logSigmas.lowerBound + expert])) < 1e-12)
         guard expert < 2 else { continue }
         let column = architecture.gate(column: expert)
         logits[expert] = sum(data[column.lowerBound], column.dropFirst(), row).value
