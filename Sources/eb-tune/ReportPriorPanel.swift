@@ -92,11 +92,11 @@ extension ReportPosteriorFigures {
       func points(_ density: [Double]) -> [(x: Double, y: Double)] { zip(places, density).map { ($0, $1) } }
       let density = posterior(values, weights, nil)
       plot.series = [
-        SVGSeries(before == nil ? "posterior" : "posterior, tuned prior", .area, points: points(density), colour: 0)
+        SVGSeries(before == nil ? "posterior" : "tuned posterior", .area, points: points(density), colour: 0)
       ]
       let earlier = before.map { posterior($0.quantiles, nil, $0.draws) }
       if let earlier {
-        var line = SVGSeries("posterior, initial prior", points: points(earlier), colour: 0)
+        var line = SVGSeries("initial posterior", points: points(earlier), colour: 0)
         line.isDashed = true
         plot.series.append(line)
       }

@@ -100,7 +100,7 @@ import Testing
 
     #expect(try program.run("plot", "run", "--figure", "priors", "--out", "p.svg").status == 0)
     let figure = try program.read("p.svg")
-    #expect(figure.contains("posterior, initial prior") && figure.contains("load per x"))
+    #expect(figure.contains("initial posterior") && figure.contains("load per x"))
     let exported = try program.run("export", "run", "--to", "json").output
     #expect(exported.contains("\"hyperparametersInDataUnits\"") && exported.contains("\"scaling\""))
     #expect(try program.run("export", "run", "--to", "zarr").status == 0)
