@@ -132,9 +132,9 @@ struct ParameterUnitsTests {
 
   /// Powers whose scale overflows leave factors that are finite and positive.
   @Test func extremePowersStayFinite() throws {
-    let large = NumericColumns(names: ["x"], values: [[-1e90, 0, 1e90, 2e90]])
+    let large = NumericColumns(names: ["x"], values: [[-3e90, -2.2e90, -1e90, 0, 0.4e90, 1e90, 2e90, 5e90]])
     let (expert, x) = try Design.fit(FeatureTerm.parse("poly(x,5)"), to: large, bias: false)
-    let (gate, _) = try Design.fit([], to: large, rows: 4, bias: true)
+    let (gate, _) = try Design.fit([], to: large, rows: 8, bias: true)
     let units = ParameterUnits(
       ExpertArchitecture(combination: .moe, experts: 1, expertFeatures: x.columns, gateFeatures: 1),
       scaling: ResponseScaling(location: 0, scale: 1e-80), target: "y", expert: expert, gate: gate)
