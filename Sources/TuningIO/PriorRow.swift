@@ -8,7 +8,7 @@ protocol ParameterPrior {
 
 extension PriorExport.Entry: ParameterPrior {
   func isLike(_ other: PriorExport.Entry) -> Bool {
-    family == other.family && hyperparameters == other.hyperparameters
+    family == other.family && hyperparameters == other.hyperparameters && units == other.units
   }
 }
 

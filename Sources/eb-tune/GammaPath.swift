@@ -137,7 +137,7 @@ struct GammaPath: Sendable {
     var columns: [(name: String, cells: [String])] = [
       ("ln evidence gain", points.map { $0.logEvidenceGain.map(text) ?? "-" }),
       ("experts in use", points.map { $0.expertsInUse.map { NumberText.fixed($0, digits: 2) } ?? "-" }),
-      ("held-out LPPD", points.map { $0.heldOut.map { text($0.tuned) } ?? "-" }),
+      ("held-out LPPD", points.map { $0.heldOut.map { text($0.shown.tuned) } ?? "-" }),
     ]
     for (index, coordinate) in (points.first?.tuned ?? []).enumerated() {
       columns.append((coordinate.name, points.map { NumberText.significant($0.tuned[index].tuned) }))
@@ -150,7 +150,9 @@ struct GammaPath: Sendable {
         + " in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
       to: min(width, 118))
     if let heldOut = points.first?.heldOut {
-      lines += TextWidth.folded("Untuned priors have the held-out LPPD \(text(heldOut.initial)).", to: width)
+      lines += TextWidth.folded(
+        "Untuned priors have the held-out LPPD \(text(heldOut.shown.initial)); LPPD is a density \(heldOut.scale).",
+        to: width)
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -98,7 +98,7 @@ enum ReportTuningFigures {
     return SVGFigure(
       name: "paths", title: "Paths of the hyperparameters",
       caption:
-        "Each hyperparameter at every iterate, on its natural scale; scales have a logarithmic axis. The sign at the"
+        "Each hyperparameter of priors on the model's scale at every iterate, scales on a logarithmic axis. The sign at the"
         + " end is the tuned value with its 95 % interval, where the data fix one."
         + (left > 0 ? " \(left) more are in the tables." : ""),
       panels: names.prefix(mostPanels).map { path($0, runs) })

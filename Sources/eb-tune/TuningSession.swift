@@ -55,7 +55,7 @@ struct TuningSession: Sendable {
       // Draws are kept whatever happens to the comparison; a disk that is full now is no reason not to make it.
       let drawsWriting = Result { if let record { try conclusion.writeDraws(of: run, to: record.directory) } }
       isDrawn = true
-      conclusion.heldOut = try await conclusion.comparison(of: run, at: result, from: chains, narrator) {
+      try await conclusion.compare(of: run, at: result, from: chains, narrator) {
         try await Folds(command, run)?.compare(narrator, finished: progress.folds) {
           progress.folds = $0
           try record?.save(progress)
@@ -117,7 +117,8 @@ struct TuningSession: Sendable {
   private func show(_ priors: PriorExport) throws {
     try Console.standardOutput(
       command.output.json
-        ? try JSONText.document(priors) : TextTable.priors(priors).text(width: Console.outputWidth))
+        ? try JSONText.document(priors)
+        : TextTable.priorLines(priors, width: Console.outputWidth).map { $0 + "\n" }.joined())
   }
 
   /// The end of an interrupted run: what was going on, how to go on, and what is there already.

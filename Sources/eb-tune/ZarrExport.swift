@@ -33,11 +33,13 @@ struct ZarrExport {
   }
 
   private var attributes: [String: ZarrAttribute] {
-    [
+    let scaling = scaling
+    return [
       "created_by": .text("eb-tune"), "inference_library": .text("eb-tune"),
       "inference_library_version": .text(run.configuration.version), "eb_run": .text(run.finished.path),
       "eb_model": .text(run.configuration.model), "eb_gamma": .number(run.configuration.gamma),
-      "eb_remarks": .texts(run.remarks),
+      "eb_remarks": .texts(run.remarks), "eb_target_location": .number(scaling.location),
+      "eb_target_scale": .number(scaling.scale),
     ]
   }
 
@@ -133,7 +135,28 @@ struct ZarrExport {
     ZarrArray("y", ["row"], shape: [rows.count], .doubles(scaling.undo(rows.response)), attributes: responseAttributes)
   }
 
-  /// The features as the model sees them.
+  /// What undoes the scaling of a block of parameters, in the block's own shape: in the data's units it is offset + factor ·
+  /// the posterior's draws.
+  private var units: [ZarrArray] {
+    let parameters = rebuilt.run.study.units(of: rebuilt.run.model.architecture).parameters
+    let used = Set(run.blocks.flatMap(\.dimensions))
+    // Features are coordinates of X and Z already.
+    return featureCoordinates.filter { used.contains($0.name) && $0.name.hasSuffix("expert") }
+      + run.blocks.flatMap { block in
+        let own = parameters[block.range]
+        func array(_ name: String, _ values: [Double], _ remark: String) -> ZarrArray {
+          ZarrArray(
+            "\(block.name)_\(name)", block.dimensions, shape: block.shape, .doubles(values),
+            attributes: ["description": .text(remark), "units": .texts(own.map(\.unit))])
+        }
+        return [
+          array("offset", own.map(\.offset), "added to factor times a draw, for the parameter in the data's units"),
+          array("factor", own.map(\.factor), "multiplies a draw first, for the parameter in the data's units"),
+        ]
+      }
+  }
+
+  /// The features as the model sees them, and the way of the parameters to the data's units.
   private var constants: [ZarrArray] {
     func array(_ name: String, _ dimension: String, _ names: [String], _ columns: [Double]) -> [ZarrArray] {
       guard !names.isEmpty else { return [] }
@@ -144,7 +167,7 @@ struct ZarrExport {
       ]
     }
     return [rowNumbers] + array("X", "expert_feature", rows.expertNames, rows.expertFeatures)
-      + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures)
+      + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures) + units
   }
 
   /// The trace of the tuning; a line that a killed run left half written is left out.
