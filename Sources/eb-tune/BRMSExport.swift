@@ -45,7 +45,7 @@ struct BRMSExport {
     var lines = [remark, "model_formula <- bf(", "  y ~ 1,"]
     lines += (1...m).map { "  mu\($0) ~ \(terms(run.expertFeatures))," }
     lines += (1..<m).map { "  theta\($0) ~ \(terms(run.gateFeatures.filter { $0 != "bias" }))," }
-    lines.append("  family = mixture(\((1...m).map { _ in "gaussian" }.joined(separator: ", ")))")
+    lines.append("  family = mixture(\((1...m).map { _ in "gaussian" }.joined(separator: ", ")), order = \"none\")")
     return lines.joined(separator: "\n") + "\n)"
   }
 

@@ -22,6 +22,7 @@ struct EBTune: AsyncParsableCommand {
       ReportCommand.self,
       PlotCommand.self,
       ExportCommand.self,
+      NotebookCommand.self,
       SelectCommand.self,
       ExperimentCommand.self,
       BenchmarkCommand.self,

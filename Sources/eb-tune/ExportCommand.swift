@@ -50,8 +50,8 @@ struct ExportCommand: ParsableCommand {
         try say(path)
       case .stan:
         try write(StanExport(try ExportedRun(directory), try setUp()), "model.stan")
-      case .pymc: try write(PyMCExport(try ExportedRun(directory), try setUp()), "model.py")
-      case .numpyro: try write(NumPyroExport(try ExportedRun(directory), try setUp()), "model.py")
+      case .pymc: try write(PyMCExport(PythonExport(try ExportedRun(directory), try setUp())), "model.py")
+      case .numpyro: try write(NumPyroExport(PythonExport(try ExportedRun(directory), try setUp())), "model.py")
       }
     } catch OutputError.occupied(let path) {
       throw Failure(

@@ -4,27 +4,22 @@ import Priors
 
 /// The tuned model for NumPyro: `export --to numpyro`.
 struct NumPyroExport: ExportedProgram {
-  private let run: ExportedRun
-  private let study: Study
-  let data: ExportedData
+  private let source: PythonExport
 
-  init(_ run: ExportedRun, _ rebuilt: EvidenceRun) {
-    self.run = run
-    study = rebuilt.run.study
-    data = ExportedData(rebuilt)
-  }
+  init(_ source: PythonExport) { self.source = source }
+
+  var data: ExportedData { source.data }
 
   var text: String {
     var lines = ["numpyro.enable_x64()", "", "", "def model(X=X, Z=Z, y=y):"]
-    lines += run.blocks.flatMap(prior).map { "    \($0)" }
+    lines += source.run.blocks.flatMap(prior).map { "    \($0)" }
     lines += likelihood.map { "    \($0)" }
     lines += [
       "", "", "if __name__ == \"__main__\":",
       "    mcmc = numpyro.infer.MCMC(numpyro.infer.NUTS(model), num_warmup=1000, num_samples=1000, num_chains=4)",
       "    mcmc.run(jax.random.PRNGKey(1))", "    mcmc.print_summary()",
     ]
-    return PythonExport.head(
-      run, study,
+    return source.head(
       imports: [
         "import jax", "import jax.numpy as jnp", "import numpyro", "import numpyro.distributions as dist",
         "import numpyro.infer",
@@ -65,7 +60,7 @@ struct NumPyroExport: ExportedProgram {
   }
 
   private var likelihood: [String] {
-    let shape = run.architecture
+    let shape = source.run.architecture
     var lines = [
       "rows = X.shape[0]",
       "mu = intercept" + (shape.expertFeatures > 0 ? " + X @ slope.T" : " + jnp.zeros((rows, M))"),

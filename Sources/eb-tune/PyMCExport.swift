@@ -4,28 +4,24 @@ import Priors
 
 /// The tuned model for PyMC: `export --to pymc`.
 struct PyMCExport: ExportedProgram {
-  private let run: ExportedRun
-  private let study: Study
-  let data: ExportedData
+  private let source: PythonExport
 
-  init(_ run: ExportedRun, _ rebuilt: EvidenceRun) {
-    self.run = run
-    study = rebuilt.run.study
-    data = ExportedData(rebuilt)
-  }
+  init(_ source: PythonExport) { self.source = source }
+
+  var data: ExportedData { source.data }
 
   var text: String {
-    let rows = study.training
+    let rows = source.study.training
     var lines = [
       "coords = {", "    \"expert\": list(range(1, M + 1)),", "    \"gate_expert\": list(range(1, M)),",
       "    \"expert_feature\": \(PythonExport.strings(rows.expertNames)),",
       "    \"gate_feature\": \(PythonExport.strings(rows.gateNames)),", "}", "",
       "with pm.Model(coords=coords) as model:",
     ]
-    lines += run.blocks.flatMap(prior).map { "    \($0)" }
+    lines += source.run.blocks.flatMap(prior).map { "    \($0)" }
     lines += likelihood.map { "    \($0)" }
     lines += ["", "if __name__ == \"__main__\":", "    with model:", "        print(pm.sample())"]
-    return PythonExport.head(run, study, imports: ["import pymc as pm", "import pytensor.tensor as pt"])
+    return source.head(imports: ["import pymc as pm", "import pytensor.tensor as pt"])
       + "\n" + lines.joined(separator: "\n") + "\n"
   }
 
@@ -65,7 +61,7 @@ struct PyMCExport: ExportedProgram {
   }
 
   private var likelihood: [String] {
-    let shape = run.architecture
+    let shape = source.run.architecture
     var lines = ["mu = intercept" + (shape.expertFeatures > 0 ? " + pt.dot(X, slope.T)" : " + np.zeros((N, M))")]
     lines.append(
       shape.experts > 1

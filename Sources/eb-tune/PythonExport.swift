@@ -3,10 +3,20 @@ import Foundation
 import LogDensities
 import Priors
 
-/// What the exports to Python have in common: literals, and the data beside the program.
-enum PythonExport {
+/// What the exports to Python have in common: the run, the data beside the program, its head, and literals.
+struct PythonExport {
+  let run: ExportedRun
+  let study: Study
+  let data: ExportedData
+
+  init(_ run: ExportedRun, _ rebuilt: EvidenceRun) {
+    self.run = run
+    study = rebuilt.run.study
+    data = ExportedData(rebuilt)
+  }
+
   /// The head of a program: its documentation, imports, and the rows as arrays.
-  static func head(_ run: ExportedRun, _ study: Study, imports: [String]) -> String {
+  func head(imports: [String]) -> String {
     let remarks = run.remarks + [study.scalingRemark]
     let remark = remarks.map {
       $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "'")
@@ -52,13 +62,12 @@ enum PythonExport {
   }
 
   /// A list of strings.
-  static func strings(_ names: [String]) -> String {
-    let quoted = names.map {
-      "\""
-        + $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
-        .replacingOccurrences(of: "\n", with: " ").replacingOccurrences(of: "\r", with: " ") + "\""
-    }
-    return "[\(quoted.joined(separator: ", "))]"
+  static func strings(_ names: [String]) -> String { "[\(names.map(string).joined(separator: ", "))]" }
+
+  /// A string's literal; line breaks become blanks.
+  static func string(_ text: String) -> String {
+    let escaped = text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+    return "\"" + String(escaped.map { $0.isNewline ? " " : $0 }) + "\""
   }
 
   static func tuple(_ shape: [Int]) -> String { "(\(shape.map { "\($0), " }.joined()))" }

@@ -16,6 +16,11 @@ struct ZarrExport {
     draws = try ExportedDraws(run)
   }
 
+  /// Whether draws have importance weights, which ArviZ knows nothing of.
+  var isWeighted: Bool { draws.logWeights["log_weight"] != nil }
+  /// Whether there are groups of predictions for rows that were held out.
+  var hasHeldOutRows: Bool { rebuilt.run.study.test != nil }
+
   private var rows: ExpertRows { rebuilt.run.study.training }
   private var scaling: ResponseScaling { rebuilt.run.study.scaling }
 
@@ -25,10 +30,15 @@ struct ZarrExport {
     try store.add(group: "posterior", attributes: attributes, posterior)
     try store.add(group: "sample_stats", attributes: attributes, statistics)
     try addLogLikelihood(to: &store)
-    try addPredictions(to: &store)
-    try store.add(group: "observed_data", attributes: attributes, [rowNumbers, response])
-    try store.add(group: "constant_data", attributes: attributes, constants)
-    try store.add(group: "tuning", attributes: attributes, TuningTrace(trace).arrays)
+    var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
+    try addPredictions(of: rows, to: &store, "posterior_predictive", &stream)
+    try store.add(group: "observed_data", attributes: attributes, [rowNumbers(rows), response(rows)])
+    try store.add(group: "constant_data", attributes: attributes, constants(rows) + units + columns)
+    if let test = rebuilt.run.study.test {
+      try addPredictions(of: test, to: &store, "predictions", &stream)
+      try store.add(group: "predictions_constant_data", attributes: attributes, constants(test) + [response(test)])
+    }
+    try store.add(group: "tuning", attributes: attributes, TuningTrace(trace, run.finished.priors).arrays)
     try store.commit()
   }
 
@@ -50,7 +60,7 @@ struct ZarrExport {
     ]
   }
 
-  private var rowNumbers: ZarrArray { .coordinate("row", .integers(Array(1...rows.count))) }
+  private func rowNumbers(_ rows: ExpertRows) -> ZarrArray { .coordinate("row", .integers(Array(1...rows.count))) }
 
   private var featureCoordinates: [ZarrArray] {
     [
@@ -97,7 +107,7 @@ struct ZarrExport {
   }
 
   private func addLogLikelihood(to store: inout ZarrStore) throws {
-    try store.add(group: "log_likelihood", attributes: attributes, chainCoordinates + [rowNumbers])
+    try store.add(group: "log_likelihood", attributes: attributes, chainCoordinates + [rowNumbers(rows)])
     let model = rebuilt.run.model
     let array = ZarrStore.DrawArray(
       "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count,
@@ -114,12 +124,13 @@ struct ZarrExport {
     }
   }
 
-  private func addPredictions(to store: inout ZarrStore) throws {
-    try store.add(group: "posterior_predictive", attributes: attributes, chainCoordinates + [rowNumbers])
+  private func addPredictions(
+    of rows: ExpertRows, to store: inout ZarrStore, _ group: String, _ stream: inout RandomStream
+  ) throws {
+    try store.add(group: group, attributes: attributes, chainCoordinates + [rowNumbers(rows)])
     let array = ZarrStore.DrawArray(
       "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count, attributes: responseAttributes)
-    var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
-    try store.add(array, to: "posterior_predictive") { chain, stretch in
+    try store.add(array, to: group) { chain, stretch in
       let predictive = try PosteriorPredictive(
         rebuilt.run.model.architecture, positions: positions(chain, stretch), rows: rows)
       let byRow = predictive.predictiveDraws(from: &stream)
@@ -131,7 +142,7 @@ struct ZarrExport {
     ["long_name": .text(run.configuration.target), "description": .text("in the target's own units")]
   }
 
-  private var response: ZarrArray {
+  private func response(_ rows: ExpertRows) -> ZarrArray {
     ZarrArray("y", ["row"], shape: [rows.count], .doubles(scaling.undo(rows.response)), attributes: responseAttributes)
   }
 
@@ -156,8 +167,8 @@ struct ZarrExport {
       }
   }
 
-  /// The features as the model sees them, and the way of the parameters to the data's units.
-  private var constants: [ZarrArray] {
+  /// The features as the model sees them.
+  private func constants(_ rows: ExpertRows) -> [ZarrArray] {
     func array(_ name: String, _ dimension: String, _ names: [String], _ columns: [Double]) -> [ZarrArray] {
       guard !names.isEmpty else { return [] }
       let values = (0..<rows.count).flatMap { row in names.indices.map { columns[$0 * rows.count + row] } }
@@ -166,8 +177,22 @@ struct ZarrExport {
         ZarrArray(name, ["row", dimension], shape: [rows.count, names.count], .doubles(values)),
       ]
     }
-    return [rowNumbers] + array("X", "expert_feature", rows.expertNames, rows.expertFeatures)
-      + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures) + units
+    return [rowNumbers(rows)] + array("X", "expert_feature", rows.expertNames, rows.expertFeatures)
+      + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures)
+  }
+
+  /// The columns that the features are made of, in their own units.
+  private var columns: [ZarrArray] {
+    let columns = rebuilt.run.study.columns
+    let names = columns.columnNames
+    guard !names.isEmpty else { return [] }
+    let values = (0..<columns.rows).flatMap { row in columns.values.map { $0[row] } }
+    return [
+      .coordinate("column", .strings(names)),
+      ZarrArray(
+        "columns", ["row", "column"], shape: [columns.rows, names.count], .doubles(values),
+        attributes: ["description": .text("what the features are made of, in the data's own units")]),
+    ]
   }
 
   /// The trace of the tuning; a line that a killed run left half written is left out.
@@ -184,8 +209,11 @@ struct ZarrExport {
 private struct TuningTrace {
   private let infos: [TuningInfo]
   private let names: [String]
+  /// Of the hyperparameters that are tuned as they are, not as logarithms.
+  private let locations: Set<String>
 
-  init(_ lines: [TraceLine]) {
+  init(_ lines: [TraceLine], _ priors: PriorExport) {
+    locations = Set(priors.priors.flatMap(\.hyperparameters).filter { $0.name == "location" }.compactMap(\.coordinate))
     names = lines.last?.coordinates ?? []
     let count = names.count
     let whole = lines.filter { $0.info.lambda.count == count && $0.info.gradient.count == count }
@@ -198,6 +226,9 @@ private struct TuningTrace {
       table("lambda", "on the tuning scale: scales as logarithms", \.lambda),
       table("gradient", "of ln L + gamma H + ln p(lambda)") { $0.gradient.map(\.value) },
       table("gradient_error", "standard errors") { $0.gradient.map(\.standardError) },
+      ZarrArray(
+        "is_logarithm", ["hyperparameter"], shape: [names.count], .booleans(names.map { !locations.contains($0) }),
+        attributes: ["description": .text("whether lambda holds the hyperparameter's logarithm")]),
       series("objective", "ELL + gamma H + ln p(lambda)", .doubles(infos.map(\.penalisedSurrogate.value))),
       series("objective_error", "standard errors", .doubles(infos.map(\.penalisedSurrogate.standardError))),
       series(

@@ -29,14 +29,14 @@ import Testing
     }
 
     /// Runs the tuning into `run`.
-    func tune(_ program: Program) throws {
+    func tune(_ program: Program, _ more: [String] = []) throws {
       let rows = (0..<60).map { row in
         let x = Double(row) / 9
         return "\(x),\(cos(Double(row) / 5)),\(sin(x) + 0.1 * sin(37.1 * Double(row)) + (row > 30 ? 1 : 0))"
       }
       try program.write((["x,z w,y"] + rows).joined(separator: "\n") + "\n", to: "rows.csv")
       let outcome = try program.run(
-        ["--data", "rows.csv", "--target", "y", "--model", rawValue, "--out", "run"] + options + short)
+        ["--data", "rows.csv", "--target", "y", "--model", rawValue, "--out", "run"] + options + short + more)
       try #require(outcome.status == 0, "\(outcome.error)")
     }
   }
@@ -125,7 +125,7 @@ import Testing
     let calls = text.split(separator: "\n").filter { $0.contains("set_prior(\"") }
     #expect(calls.count == entries.count && text.hasPrefix("# Written by eb-tune") && text.contains("understates"))
     #expect(text.contains("mu3 ~ 0 + Intercept + x,") && text.contains("theta2 ~ 0 + Intercept + x,"))
-    #expect(text.contains("mixture(gaussian, gaussian, gaussian)") && !text.contains("theta3"))
+    #expect(text.contains("mixture(gaussian, gaussian, gaussian, order = \"none\")") && !text.contains("theta3"))
     let scale = try #require(entries.first { $0.parameter == "slope[2,x]" }).hyperparameters[1].tuned
     #expect(
       calls.contains {
@@ -215,9 +215,10 @@ import Testing
     #expect(!program.exists("new"))
   }
 
-  private func check(_ format: String, _ path: String, _ model: Model) throws {
-    let program = try tuned(model)
+  private func check(_ format: String, _ path: String, _ model: Model, _ options: [String] = []) throws {
+    let program = try Program()
     defer { program.remove() }
+    try model.tune(program, options)
     #expect(try program.run("export", "run", "--to", format).status == 0)
     let (status, output) = try PythonTools.run([format, path, "run"], in: program.directory)
     #expect(status == 0, "\(output)")
@@ -229,7 +230,12 @@ import Testing
   @Test(.enabled(if: PythonTools.reads("zarr"), "\(PythonTools.advice)"), arguments: Model.allCases)
   func xarrayReads(model: Model) throws { try check("zarr", "run/export/run.zarr", model) }
 
-  /// The log density at 20 draws is that of the run. Compiling takes a minute or more a model.
+  @Test(.enabled(if: PythonTools.reads("zarr"), "\(PythonTools.advice)"))
+  func xarrayReadsHeldOutRows() throws {
+    try check("zarr", "run/export/run.zarr", .cocoafuse, ["--test-fraction", "0.2"])
+  }
+
+  /// The log density at 20 draws is that of the run. Compiling takes most of a minute a model.
   @Test(.enabled(if: PythonTools.reads("stan"), "\(PythonTools.advice)"), arguments: Model.allCases)
   func stanCompiles(model: Model) throws { try check("stan", "run/export/stan", model) }
 

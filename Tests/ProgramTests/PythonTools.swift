@@ -5,14 +5,22 @@ enum PythonTools {
   static let advice: String =
     "set EB_TUNE_PYTHON to the interpreter that Tests/Python/make_environment.sh has made, to read exports with real tools"
 
+  /// A program of `Tests/Python`.
+  enum Script: String {
+    case export = "check_export.py"
+    case notebook = "check_notebook.py"
+  }
+
   /// Whether the packages for a format are there.
   static func reads(_ format: String) -> Bool { (try? run(["available", format]))?.status == 0 }
 
-  /// Runs `check_export.py`.
-  static func run(_ arguments: [String], in folder: URL? = nil) throws -> (status: Int32, output: String) {
+  /// Runs a program to its end.
+  static func run(
+    _ arguments: [String], _ script: Script = .export, in folder: URL? = nil
+  ) throws -> (status: Int32, output: String) {
     guard let interpreter = ProcessInfo.processInfo.environment["EB_TUNE_PYTHON"] else { return (127, advice) }
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Python/check_export.py")
+      .appendingPathComponent("Python/\(script.rawValue)")
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("python-\(UUID().uuidString)")
     _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: file) }

@@ -22,6 +22,7 @@ PACKAGES = {
     "stan": ["httpstan", "setuptools"],
     "pymc": ["pymc"],
     "numpyro": ["numpyro"],
+    "notebook": ["arviz", "ipykernel", "matplotlib", "nbclient", "nbformat", "pandas", "xarray", "zarr"],
 }
 STATISTICS = {
     "log_density": ("lp__", "lp"),
@@ -111,6 +112,13 @@ def check_zarr(export, run):
     groups = [
         "posterior", "sample_stats", "log_likelihood", "posterior_predictive", "observed_data", "constant_data", "tuning",
     ]
+    configured = json.loads((pathlib.Path(run) / "config.json").read_text())["data"]
+    if configured["testRows"] > 0:
+        groups += ["predictions", "predictions_constant_data"]
+        held_out = tree["predictions_constant_data"]["y"].values
+        assert held_out.shape == (configured["testRows"],)
+        assert tree["predictions"]["y"].shape == (draws.chains, draws.length, configured["testRows"])
+        assert abs(tree["predictions"]["y"].values.mean() - held_out.mean()) < held_out.std()
     assert sorted(tree.children) == sorted(groups)
     # What is known without the consolidated copy is the same.
     assert sorted(zarr.open_group(export, mode="r", use_consolidated=False).group_keys()) == sorted(groups)
@@ -132,10 +140,11 @@ def check_zarr(export, run):
     for name, (_, variable) in STATISTICS.items():
         assert np.array_equal(statistics[variable].values.astype(float), draws.columns[name]), name
     assert statistics["diverging"].dtype == bool
-    rows = json.loads((pathlib.Path(run) / "config.json").read_text())["data"]["rows"]
+    rows = configured["rows"]
     observed = tree["observed_data"]["y"].values
     predicted = tree["posterior_predictive"]["y"].values
     densities = tree["log_likelihood"]["y"].values
+    assert tree["constant_data"]["columns"].dims == ("row", "column") and len(tree["constant_data"]["columns"]) == rows
     assert observed.shape == (rows,) and predicted.shape == densities.shape == (draws.chains, draws.length, rows)
     assert np.all(np.isfinite(predicted)) and np.all(np.isfinite(densities))
     # Predictions of the rows that were fitted are in their units.
@@ -146,6 +155,13 @@ def check_zarr(export, run):
     assert np.array_equal(tuning["lambda"].values, [line["info"]["lambda"] for line in trace])
     assert np.array_equal(
         tuning["gradient"].values, [[entry["value"] for entry in line["info"]["gradient"]] for line in trace])
+    assert np.array_equal(
+        tuning["gradient_error"].values, [[entry["standardError"] for entry in line["info"]["gradient"]] for line in trace])
+    for line, value, error in zip(trace, tuning["objective"].values, tuning["objective_error"].values):
+        surrogate, hyperprior = line["info"]["surrogate"], line["info"].get("logHyperprior") or 0
+        assert math.isclose(value, surrogate["value"] + hyperprior, rel_tol=1e-12) and error == surrogate["standardError"]
+    # Scales are tuned as logarithms.
+    assert tuning["is_logarithm"].values.all()
     assert [str(name) for name in tuning["hyperparameter"].values] == trace[0]["coordinates"]
     data = arviz.InferenceData(**{name: tree[name].to_dataset() for name in groups if name != "tuning"})
     text = f"xarray {xarray.__version__} and zarr {zarr.__version__} read {len(groups)} groups"
