@@ -18,10 +18,10 @@ struct ResumeCommand: AsyncParsableCommand {
     help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error (default: as the run was begun).")
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
-  @Flag(help: "Print the result as JSON on standard output instead of text (default: as the run was begun).")
+  @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
 
   func validate() throws {
@@ -36,7 +36,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func perform(_ stop: StopRequest) async throws {
     let home = RunDirectory.trimmed(directory)
-    if let first = Self.firstOfPath(in: home) {
+    if let first = RecordedCommand.firstOfPath(in: home) {
       return try await resumePath(home, first, stop)
     }
     let recorded = try RecordedCommand(directory: home, threads: threads)
@@ -55,11 +55,11 @@ struct ResumeCommand: AsyncParsableCommand {
     try await command.perform(run, record, stop)
   }
 
-  /// The command of the run with what may be said anew.
+  /// The command of the run; what is said to the terminal is said anew.
   private func adapted(_ command: TuneCommand) -> TuneCommand {
     var command = command
-    command.output.quiet = quiet || command.output.quiet
-    command.output.json = json || command.output.json
+    command.output.quiet = quiet
+    command.output.json = json
     return command
   }
 
@@ -85,16 +85,6 @@ struct ResumeCommand: AsyncParsableCommand {
 }
 
 extension ResumeCommand {
-  /// The directory of a run of the path over γ in `home`; nil where there is no such path.
-  private static func firstOfPath(in home: String) -> String? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
-    let files = FileManager.default
-    guard !files.fileExists(atPath: "\(home)/\(RunDirectory.File.configuration.rawValue)") else { return nil }
-    return names.filter { $0.hasPrefix("gamma-") }.sorted().map { "\(home)/\($0)" }.first {
-      files.fileExists(atPath: "\($0)/\(RunDirectory.File.configuration.rawValue)")
-    }
-  }
-
   private func resumePath(_ home: String, _ first: String, _ stop: StopRequest) async throws {
     let path = try RecordedCommand(directory: first, threads: threads)
     try path.checkVersion()
