@@ -10,15 +10,14 @@ struct StudyFacts: Sendable {
   /// M unless the user says otherwise.
   let experts: Int
   let source: RunConfiguration.DataSource
+}
 
+extension StudyFacts {
   init(_ study: Study) {
-    target = study.target
-    expertTerms = study.expertTerms
-    gateTerms = study.gateTerms
-    standardizes = study.standardizes
-    usesDefaultPriors = study.handPriors == nil
-    experts = study.experts
-    source = study.source
+    self.init(
+      target: study.target, expertTerms: study.expertTerms, gateTerms: study.gateTerms,
+      standardizes: study.standardizes, usesDefaultPriors: study.handPriors == nil, experts: study.experts,
+      source: study.source)
   }
 
   /// The facts that options lead to; a file of the user's own is not looked at.
@@ -28,12 +27,8 @@ struct StudyFacts: Sendable {
       self.init(try Study.load(options, seed: seed))
       return
     }
-    target = options.target ?? ""
-    expertTerms = options.expert ?? ""
-    gateTerms = options.gate ?? ""
-    standardizes = !options.rawScale
-    usesDefaultPriors = true
-    experts = 2
-    source = .init(file: file, rows: 0)
+    self.init(
+      target: options.target ?? "", expertTerms: options.expert ?? "", gateTerms: options.gate ?? "",
+      standardizes: !options.rawScale, usesDefaultPriors: true, experts: 2, source: .init(file: file, rows: 0))
   }
 }
