@@ -54,7 +54,7 @@ struct EBTune: AsyncParsableCommand {
   private static func parsed(_ line: ExpandedCommandLine) throws -> any ParsableCommand {
     do {
       return try parseAsRoot(line.words)
-    } catch where exitCode(for: error) != .success {
+    } catch  where exitCode(for: error) != .success {
       let sentence = sentence(of: error)
       guard let place = line.place(ofOptionIn: sentence) else { throw error }
       throw Failure("\(place): \(sentence)", .usage)

@@ -27,26 +27,29 @@ struct ExpandedCommandLine: Sendable {
       self.init(words: typed)
       return
     }
-    var notes: [String] = []
     var list = ArgumentList()
+    var notes: [String] = []
+    var leftOut: [String] = []
     var recorded: RecordedArguments?
     if let path = try Self.single("config", in: own) {
       let found = try RecordedArguments(path: path, commands[nil], in: directory)
       list = found.list
-      let foreign = Set(list.items.compactMap(\.name).filter { catalogue[$0] == nil })
-      list.remove(foreign)
       notes += found.notes
       recorded = found
+      leftOut += list.removeAll { catalogue[$0] == nil }
     }
     if let path = try Self.single("study", in: own) {
-      let study = try StudyFile(path: path).arguments(
-        for: catalogue.without(Self.notTaken(by: subcommand)), among: commands.ofStudies)
+      let study = try StudyFile(path: path).arguments(for: catalogue, among: commands.ofStudies)
       list = list.overridden(by: study.list, catalogue, displacing: Self.displaced)
-      if !study.leftOut.isEmpty {
-        notes.append("\(path): \(subcommand ?? "tune") does not take \(study.leftOut.joined(separator: ", ")).")
-      }
+      leftOut += study.leftOut
     }
-    list.remove(Self.notTaken(by: subcommand))
+    if subcommand == SelectCommand.configuration.commandName {
+      leftOut += Self.adaptToSelection(&list, own)
+    }
+    if !leftOut.isEmpty {
+      let names = leftOut.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      notes.append("\(subcommand ?? "tune") leaves out what is not for it: \(names.joined(separator: ", ")).")
+    }
     list = list.overridden(by: own, catalogue, displacing: Self.displaced)
     list.remove(StudyOptions.names)
     notes += try recorded?.changes(of: list) ?? []
@@ -83,9 +86,15 @@ struct ExpandedCommandLine: Sendable {
     return values.first
   }
 
-  /// Options that a command has in common with `tune`, and refuses.
-  private static func notTaken(by subcommand: String?) -> Set<String> {
-    subcommand == SelectCommand.configuration.commandName ? ["folds", "draws"] : []
+  /// Removes what means nothing to a selection, or something else than to `tune`; the names of what goes.
+  private static func adaptToSelection(_ list: inout ArgumentList, _ own: ArgumentList) -> [String] {
+    var removed = list.removeAll { ["folds", "draws"].contains($0) }
+    func tunes(_ list: ArgumentList) -> Bool? {
+      list.values(of: "tune").last.flatMap(SelectOptions.Tuning.init).map { $0 != .no }
+    }
+    if list.contains("tune"), tunes(list) == nil { removed += list.removeAll { $0 == "tune" } }
+    if !(tunes(own) ?? tunes(list) ?? false) { removed += list.removeAll { $0 == "gamma" } }
+    return removed
   }
 
   /// The options of a file that cannot stand beside one that comes after it.

@@ -4,7 +4,7 @@ import ArgumentParser
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write config, trace, tuned priors, report and draws to this directory, or nothing for none (default: a new directory below runs, named after the options).",
+      "Write config, trace, tuned priors, report and draws to this directory; none writes nothing (default: a new directory below runs, named after the options).",
       valueName: "dir"))
   var out: String?
 

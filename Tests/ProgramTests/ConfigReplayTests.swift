@@ -34,7 +34,8 @@ import Testing
     // With other data the results are others, and that is said.
     try program.write(FoldTests.rows(61), to: "home/rows.csv")
     let changed = try program.run("--config", "home/run", "--dry-run")
-    #expect(changed.error.hasPrefix("") && changed.error.contains("rows.csv: the file has changed since the run of home/run"))
+    #expect(
+      changed.error.hasPrefix("") && changed.error.contains("rows.csv: the file has changed since the run of home/run"))
     #expect(try program.run("--config", "home/run", "--dry-run", "-q").error.isEmpty)
     #expect(try program.run("--config", "home/run", "--problem", "switch", "--dry-run").error.isEmpty)
   }
@@ -51,7 +52,10 @@ import Testing
     ("\"final-draws\" : \"20\"", "\"final-draws\" : \"24\"", ["--final-draws", "24"]),
     ("\"fix\" : \"noise\"", "\"fix\" : \"slopes intercepts\"", ["--fix", "slopes", "--fix", "intercepts"]),
     ("\"test-fraction\" : \"0.2\"", "\"test-fraction\" : \"0.4\"", ["--test-fraction", "0.4"]),
-    ("\"target-acceptance\" : \"0.8, 0.9 for final draws\"", "\"target-acceptance\" : \"0.7\"", ["--target-acceptance", "0.7"]),
+    (
+      "\"target-acceptance\" : \"0.8, 0.9 for final draws\"", "\"target-acceptance\" : \"0.7\"",
+      ["--target-acceptance", "0.7"]
+    ),
     (
       "slopes=normal(0, 2) slope[1,x]=normal(0,1)", "slopes=normal(0, 3)  slope[1,x]=laplace(0, 1)",
       ["--prior", "slopes=normal(0, 3)", "--prior", "slope[1,x]=laplace(0, 1)"]
@@ -72,11 +76,15 @@ import Testing
     let typed = try program.run(plain + options + ["--quiet", "--out", "typed"], in: "home")
     try #require(typed.status == 0, "\(typed.error)")
     try StudyFileTests.expectSameResults(program, "edited", "home/typed")
-    #expect(try program.read("edited/trace.jsonl") != program.read("home/run/trace.jsonl") || options[0] == "--final-draws")
+    #expect(
+      try program.read("edited/trace.jsonl") != program.read("home/run/trace.jsonl") || options[0] == "--final-draws")
   }
 
   @Test(arguments: [
-    ("\"defaultPriors\" : true", "\"defaultPriors\" : false", "\"defaultPriors\" is false there, which no option leads to"),
+    (
+      "\"defaultPriors\" : true", "\"defaultPriors\" : false",
+      "\"defaultPriors\" is false there, which no option leads to"
+    ),
     ("\"gamma\" : 0.1", "\"gamma\" : -1", "home/run/config.json: "),
     ("\"model\" : \"moe\"", "\"model\" : \"tree\"", "tree"),
     ("\"metric\" :", "\"colour\" : \"red\", \"metric\" :", "there is no option for the key \"other.colour\""),

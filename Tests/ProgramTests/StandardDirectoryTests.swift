@@ -88,6 +88,7 @@ import Testing
     #expect(whole.status == 0 && whole.error.isEmpty && whole.output.hasPrefix("{"))
     try StudyFileTests.expectSameResults(program, home, home + "-2")
     #expect(
-      try program.read("\(home)/report.json").replacing(home, with: home + "-2") == program.read("\(home)-2/report.json"))
+      try program.read("\(home)/report.json").replacing(home, with: home + "-2")
+        == program.read("\(home)-2/report.json"))
   }
 }

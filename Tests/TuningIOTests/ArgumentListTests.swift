@@ -12,13 +12,15 @@ import Testing
   private func list(_ words: String...) -> ArgumentList { ArgumentList(parsing: words, Self.catalogue) }
 
   @Test func readsEveryForm() {
-    let all = list("--gamma", "-1", "--gamma=0.5", "-q", "--prior", "a=normal(0,1)", "--prior=b=c", "extra", "--wrong", "-x")
+    let all = list(
+      "--gamma", "-1", "--gamma=0.5", "-q", "--prior", "a=normal(0,1)", "--prior=b=c", "extra", "--wrong", "-x")
     #expect(all.values(of: "gamma") == ["-1", "0.5"])
     #expect(all.contains("quiet") && !all.contains("raw-scale"))
     #expect(all.values(of: "prior") == ["a=normal(0,1)", "b=c"])
     #expect(
       all.words == [
-        "--gamma=-1", "--gamma", "0.5", "--quiet", "--prior", "a=normal(0,1)", "--prior", "b=c", "extra", "--wrong", "-x",
+        "--gamma=-1", "--gamma", "0.5", "--quiet", "--prior", "a=normal(0,1)", "--prior", "b=c", "extra", "--wrong",
+        "-x",
       ])
   }
 

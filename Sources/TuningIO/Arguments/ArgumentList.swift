@@ -87,6 +87,17 @@ public struct ArgumentList: Sendable, Equatable {
     items.append(Item(argument: .option(name, value: value), place: place))
   }
 
+  /// Removes the options whose names are so; the names, each once, in their order.
+  public mutating func removeAll(where isUnwanted: (String) -> Bool) -> [String] {
+    var removed: [String] = []
+    items.removeAll { item in
+      guard let name = item.name, isUnwanted(name) else { return false }
+      if !removed.contains(name) { removed.append(name) }
+      return true
+    }
+    return removed
+  }
+
   /// Removes all options of those names.
   public mutating func remove(_ names: Set<String>) {
     items.removeAll { $0.name.map(names.contains) ?? false }

@@ -153,7 +153,7 @@ struct StudyReader {
     } else if Self.joinable.contains(option.name) {
       add(option.name, try terms(entry.value), entry, key: entry.key)
     } else if option.isRepeating, case .list(let items) = entry.value.content {
-      for item in items { add(option.name, try text(item, "one value"), entry, key: entry.key) }
+      for item in items { add(option.name, try text(item, "one value"), entry, key: entry.key, at: item.place) }
     } else {
       add(option.name, try text(entry.value, "one value"), entry, key: entry.key)
     }
@@ -197,9 +197,11 @@ struct StudyReader {
   }
 
   /// Adds an option where the command takes it.
-  private mutating func add(_ name: String, _ value: String?, _ entry: YAMLNode.Entry, key: String) {
+  private mutating func add(
+    _ name: String, _ value: String?, _ entry: YAMLNode.Entry, key: String, at place: FilePlace? = nil
+  ) {
     if command[name] != nil {
-      result.list.append(name, value, at: entry.value.place)
+      result.list.append(name, value, at: place ?? entry.value.place)
     } else if !result.leftOut.contains(key) {
       result.leftOut.append(key)
     }

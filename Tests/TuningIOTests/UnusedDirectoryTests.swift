@@ -4,7 +4,7 @@ import Testing
 @testable import TuningIO
 
 /// New directories for runs that name none, and what an earlier run takes with it.
-@Suite struct RunDirectoryTests {
+@Suite struct UnusedDirectoryTests {
   @Test func takenNamesAreCounted() throws {
     let home = try TemporaryDirectory()
     #expect(try RunDirectory.makeUnused(home.file("runs/power")) == home.file("runs/power"))
