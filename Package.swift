@@ -32,7 +32,8 @@ let package = Package(
       ]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -57,7 +58,9 @@ let package = Package(
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
         "GaussianProcesses", "NeuralNetworks",
       ]),
-    module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
+    module(
+      "TuningIO",
+      ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", .product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "eb-tune",
       dependencies: [

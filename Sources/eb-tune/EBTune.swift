@@ -38,7 +38,14 @@ struct EBTune: AsyncParsableCommand {
   static func main() async {
     Console.ignoreClosedPipes()
     do {
-      var command = try parseAsRoot()
+      let invocation = Invocation.current
+      let line = try ExpandedCommandLine(Array(invocation.arguments.dropFirst()), in: invocation.directory ?? "")
+      var command = try parsed(line)
+      if var tune = command as? TuneCommand {
+        tune.invocation.arguments = invocation.arguments.prefix(1) + line.words
+        command = tune
+      }
+      if line.isTalkative { for note in line.notes { Console.standardError(note + "\n") } }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -49,15 +56,34 @@ struct EBTune: AsyncParsableCommand {
     }
   }
 
+  /// The command of a line; what the parser has to say about an option of a file begins with its place.
+  private static func parsed(_ line: ExpandedCommandLine) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(line.words)
+    } catch  where exitCode(for: error) != .success {
+      let sentence = sentence(of: error, about: line.words)
+      guard let place = line.place(ofOptionIn: sentence) else { throw error }
+      throw Failure("\(place): \(sentence)", .usage)
+    }
+  }
+
+  /// The command of a tuning run; nil for the command line of another subcommand.
+  static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try parseAsRoot(words) as? TuneCommand }
+
+  /// What the parser of the command line has to say about `words`, in one line.
+  static func sentence(of error: any Error, about words: [String]) -> String {
+    UsageMessage.sentence(
+      message(for: error), arguments: words,
+      commands: configuration.subcommands.map { $0._commandName } + ["help"])
+  }
+
   private static func end(on error: any Error) -> Never {
     if let failure = Failure(error) ?? unforeseen(error) {
       Console.standardError("eb-tune: \(failure.sentence)\n")
       Foundation.exit(failure.status.rawValue)
     }
     guard exitCode(for: error) == .success else {
-      let sentence = UsageMessage.sentence(
-        message(for: error), arguments: Array(CommandLine.arguments.dropFirst()),
-        commands: configuration.subcommands.map { $0._commandName } + ["help"])
+      let sentence = sentence(of: error, about: Array(CommandLine.arguments.dropFirst()))
       Console.standardError("eb-tune: \(sentence)\n")
       Foundation.exit(TuningIO.ExitCode.usage.rawValue)
     }

@@ -20,6 +20,7 @@ struct ExperimentCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Experiment") var options: ExperimentOptions
   @OptionGroup(title: "Sampling") var sampling: ExperimentSamplingOptions
+  @OptionGroup(title: "Files of options") var files: StudyOptions
 
   @Option(
     help: ArgumentHelp("Keep results, table and report in this directory; go on with what is there.", valueName: "dir"))

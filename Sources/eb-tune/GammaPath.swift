@@ -117,7 +117,8 @@ struct GammaPath: Sendable {
     try Console.standardOutput(command.output.json ? try JSONText.document(points) : Self.text(points, runs))
   }
 
-  private static func name(_ gamma: Double) -> String {
+  /// The weight as a part of a name.
+  static func name(_ gamma: Double) -> String {
     gamma == gamma.rounded() && gamma < 1e15 ? "\(Int(gamma))" : "\(gamma)"
   }
 

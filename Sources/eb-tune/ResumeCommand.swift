@@ -20,7 +20,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @OptionGroup var narration: ProgressOptions
 
-  @Flag(help: "Print the result as JSON on standard output instead of text (default: as the run was begun).")
+  @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
 
   func validate() throws {
@@ -35,7 +35,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func perform(_ stop: StopRequest) async throws {
     let home = RunDirectory.trimmed(directory)
-    if let first = Self.firstOfPath(in: home) {
+    if let first = RecordedCommand.firstOfPath(in: home) {
       return try await resumePath(home, first, stop)
     }
     let recorded = try RecordedCommand(directory: home, threads: threads)
@@ -53,11 +53,11 @@ struct ResumeCommand: AsyncParsableCommand {
     try await command.perform(run, record, stop)
   }
 
-  /// The command of the run with what may be said anew.
+  /// The command of the run; what is said to the terminal is said anew.
   private func adapted(_ command: TuneCommand) -> TuneCommand {
     var command = command
-    if narration.given != nil { command.output.narration = narration }
-    command.output.json = json || command.output.json
+    command.output.narration = narration
+    command.output.json = json
     return command
   }
 
@@ -71,16 +71,6 @@ struct ResumeCommand: AsyncParsableCommand {
 }
 
 extension ResumeCommand {
-  /// The directory of a run of the path over γ in `home`; nil where there is no such path.
-  private static func firstOfPath(in home: String) -> String? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
-    let files = FileManager.default
-    guard !files.fileExists(atPath: "\(home)/\(RunDirectory.File.configuration.rawValue)") else { return nil }
-    return names.filter { $0.hasPrefix("gamma-") }.sorted().map { "\(home)/\($0)" }.first {
-      files.fileExists(atPath: "\($0)/\(RunDirectory.File.configuration.rawValue)")
-    }
-  }
-
   private func resumePath(_ home: String, _ first: String, _ stop: StopRequest) async throws {
     let path = try RecordedCommand(directory: first, threads: threads)
     try path.checkVersion()

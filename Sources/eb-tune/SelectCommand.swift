@@ -23,6 +23,7 @@ struct SelectCommand: AsyncParsableCommand {
   @OptionGroup(title: "Grid") var options: SelectOptions
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Files of options") var files: StudyOptions
 
   func validate() throws {
     if data.gate != nil && !options.gates.isEmpty {

@@ -84,7 +84,7 @@ import Testing
     func output(_ threads: String) throws -> String {
       let outcome = try program.run(
         "--data", "rows.csv", "--target", "y", "--expert", "x", "--model", "moe", "--experts", "2", "--folds", "2",
-        "--final-draws", "50", "--threads", threads, "--quiet", "--json")
+        "--final-draws", "50", "--threads", threads, "--quiet", "--json", "--out", "none")
       try #require(outcome.status == 0, "\(outcome.error)")
       return outcome.output
     }
