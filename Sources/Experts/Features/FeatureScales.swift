@@ -19,7 +19,7 @@ extension Design {
         return products.flatMap { left in own.map { left * $0 } }
       }
     case .standardized, .centered, .scaled: return [scale(of: expression)]
-    default: return [Double](repeating: 1, count: expression.width)
+    default: return [Double](repeating: 1, count: expression.width(levels))
     }
   }
 
