@@ -105,7 +105,7 @@ struct FactorTests {
     #expect(names(["<=50K", ">50K", "été", "a-b/c"]) == ["<_50K", ">50K", "a-b/c", "été"])
     // Sorted: "a b", "a,b", "a_b", "a_b_2"; the last two keep their names.
     #expect(names(["a b", "a,b", "a_b", "a_b_2"]) == ["a_b_3", "a_b_4", "a_b", "a_b_2"])
-    #expect(names(["line\nbreak", "*", ":"]) == ["_", "_2", "line_break"])
+    #expect(names(["line\nbreak", "*", ":"]) == ["_", "__2", "line_break"])
     let many = names((0..<90).map { "l\(Character(UnicodeScalar(UInt8(33 + $0))))" })
     #expect(many.allSatisfy { !$0.contains(",") && !$0.contains("]") && !$0.contains(" ") })
     #expect(Set(many).count == 90)
