@@ -171,7 +171,9 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func bombs() throws {
     let levels = 100_000
-    let laughs = (1..<30).map { "l\($0): &l\($0) [\((0..<9).map { _ in "*l\($0 - 1)" }.joined(separator: ","))]" }
+    let laughs = (1..<30).map { level in
+      "l\(level): &l\(level) [\([String](repeating: "*l\(level - 1)", count: 9).joined(separator: ","))]"
+    }
     for text in [
       String(repeating: "[", count: levels), String(repeating: "{a: ", count: levels),
       "gamma: " + String(repeating: "- ", count: levels) + "x", String(repeating: "? ", count: levels),
