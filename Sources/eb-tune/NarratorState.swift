@@ -22,12 +22,13 @@ struct NarratorState: Sendable {
       let values = objective
       let known = values.filter(\.isFinite)
       guard values.count > 1, let first = known.first, let last = known.last else { return nil }
-      let words =
+      let full =
         "Objective over \(values.count) iterations, from \(NumberText.fixed(first, digits: 1)) to"
         + " \(NumberText.fixed(last, digits: 1)) nats: "
-      let room = width - 1 - words.count
-      let curve = Sparkline.text(values, width: room >= 10 ? min(room, 60) : width - 1, unicode: style.hasUnicode)
-      return room >= 10 ? words + curve : curve
+      let fits = width - 1 - full.count >= min(values.count, 10)
+      let words = style.shown(fits ? full : "Objective ")
+      let room = max(1, width - 1 - words.count)
+      return words + Sparkline.text(values, width: min(room, 60), unicode: style.hasUnicode)
     }
   }
 

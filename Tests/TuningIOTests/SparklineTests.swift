@@ -19,7 +19,7 @@ struct SparklineTests {
     #expect(Sparkline.text([0, .nan, 1], width: 9, unicode: false) == "_?#")
     #expect(
       Sparkline.text([-.greatestFiniteMagnitude, .greatestFiniteMagnitude], width: 9) == "▁█", "no overflow")
-    #expect(Sparkline.text([0, 5e-324], width: 9).count == 2)
+    #expect(Sparkline.text([0, .leastNonzeroMagnitude], width: 9).count == 2)
   }
 
   /// Groups of neighbours are averaged; of a straight line that is a straight line.
