@@ -97,7 +97,7 @@ import Testing
     defer { program.remove() }
     try program.makeFolder("books")
     try execute(program, "--format", "qmd", "--out", "books/run.qmd")
-    let isWeighted = try program.read("run/draws.csv").split(separator: "\n")[0].contains("log_weight")
+    let isWeighted = try program.read("run/draws.csv").split(separator: "\n")[0].contains(",log_weight,")
     #expect(isWeighted == (model == .moe))
     #expect(try program.read("books/run.qmd").contains("weighted.posterior") == isWeighted)
   }
