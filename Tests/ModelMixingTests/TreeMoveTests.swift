@@ -27,7 +27,7 @@ import Testing
         }
       }
     }
-    #expect(checked.allSatisfy { $0 > (minimumLeafRows == 1 ? 20 : 4) }, "\(checked)")
+    #expect(checked.allSatisfy { $0 > (minimumLeafRows == 1 ? 20 : 3) }, "\(checked)")
   }
 
   /// π(T) P(T→T′) = π(T′) P(T′→T) for every pair, and Σ π P = π: exact, all moves together.
