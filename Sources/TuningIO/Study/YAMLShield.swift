@@ -44,7 +44,24 @@ struct YAMLShield {
     /// The first anchor, alias or tag.
     private(set) var reference: (column: Int, word: String)?
 
-    init(_ line: [Unicode.Scalar]) { self.line = line }
+    /// Where the bracket that opens at an index is closed.
+    private let ends: [Int: Int]
+
+    init(_ line: [Unicode.Scalar]) {
+      self.line = line
+      var ends: [Int: Int] = [:]
+      var open: (round: [Int], square: [Int]) = ([], [])
+      for (index, scalar) in line.enumerated() {
+        switch scalar {
+        case "(": open.round.append(index)
+        case "[": open.square.append(index)
+        case ")": if let start = open.round.popLast() { ends[start] = index }
+        case "]": if let start = open.square.popLast() { ends[start] = index }
+        default: break
+        }
+      }
+      self.ends = ends
+    }
 
     mutating func shielded(by substitutes: [Unicode.Scalar]) -> [Unicode.Scalar] {
       var quote: Unicode.Scalar?
@@ -65,8 +82,8 @@ struct YAMLShield {
         case "\"" where startsToken, "'" where startsToken: quote = scalar
         case "#" where index == 0 || Self.isSpace(line[index - 1]): return line
         case "&" where startsToken, "*" where startsToken, "!" where startsToken: note(index)
-        case "(": index = shield(from: index, to: ")", substitutes)
-        case "[" where index > 0 && Self.isWord(line[index - 1]): index = shield(from: index, to: "]", substitutes)
+        case "(": index = shield(from: index, substitutes)
+        case "[" where index > 0 && Self.isWord(line[index - 1]): index = shield(from: index, substitutes)
         default: break
         }
       }
@@ -81,17 +98,8 @@ struct YAMLShield {
 
     /// Replaces what stands between a bracket and the one that closes it; the index of the latter, or of the former where
     /// nothing closes it on this line.
-    private mutating func shield(
-      from start: Int, to close: Unicode.Scalar, _ substitutes: [Unicode.Scalar]
-    ) -> Int {
-      let open = line[start]
-      var depth = 0
-      guard
-        let end = line.indices[start...].first(where: {
-          depth += line[$0] == open ? 1 : line[$0] == close ? -1 : 0
-          return depth == 0
-        })
-      else { return start }
+    private mutating func shield(from start: Int, _ substitutes: [Unicode.Scalar]) -> Int {
+      guard let end = ends[start] else { return start }
       for index in start...end {
         if let place = YAMLShield.structure.firstIndex(of: line[index]) { line[index] = substitutes[place] }
       }
