@@ -10,14 +10,14 @@ public enum Sparkline {
     guard width > 0, !values.isEmpty else { return "" }
     let points = averaged(values, to: width)
     let known = points.filter(\.isFinite)
-    let (low, high) = (known.min() ?? 0, known.max() ?? 0)
+    // Halves, as the range of all doubles is no double.
+    let (low, high) = ((known.min() ?? 0) / 2, (known.max() ?? 0) / 2)
     let levels = unicode ? blocks : plainLevels
     return String(
       points.map { value in
         guard value.isFinite else { return unicode ? "·" : "?" }
         guard high > low else { return levels[levels.count / 2 - 1] }
-        // Halves, as the range of all doubles is no double.
-        let share = (value / 2 - low / 2) / (high / 2 - low / 2)
+        let share = (value / 2 - low) / (high - low)
         return levels[min(levels.count - 1, Int(share * Double(levels.count)))]
       })
   }

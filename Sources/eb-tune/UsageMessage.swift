@@ -29,7 +29,7 @@ enum UsageMessage {
     let families = PriorFamily.allCases.map(\.rawValue)
     let pattern = /The value '(?<value>[^']*=(?<family>[a-z-]+)\(.*\))' is invalid for '--prior/
     guard let match = message.firstMatch(of: pattern), !families.contains(String(match.family)) else { return nil }
-    return "The prior \(match.value) is of no family that there is; "
+    return "--prior \(match.value) names no family that there is; "
       + NearestNames.hint(for: String(match.family), among: families)
   }
 

@@ -154,7 +154,7 @@ import Testing
     (["--target-acceptance", "1"], ["--target-acceptance"]), (["--max-depth", "99"], ["--max-depth"]),
     (["--seed", "-1"], ["--seed"]), (["--seed", "1.5"], ["--seed"]),
     (["--threads", "99999999999999999999"], ["--threads"]),
-    (["--metric", "round"], ["round", "diagonal"]), (["--schedule", "adam"], ["adam", "pooled-newton"]),
+    (["--metric", "round"], ["round", "diagonal"]), (["--schedule", "adam"], ["adam", "did you mean paper-adam"]),
     (["--tune", "some"], ["some", "blocks"]), (["--hyperprior", "flat"], ["flat", "half-cauchy"]),
     (["--optimizer", "adam"], ["--optimizer"]), (["--fresh-chains"], ["--fresh-chains"]),
     (["--step", "0.5"], ["--step", "gradient", "paper", "pooled-newton"]),
