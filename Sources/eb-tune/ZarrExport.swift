@@ -33,7 +33,7 @@ struct ZarrExport {
     var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
     try addPredictions(of: rows, to: &store, "posterior_predictive", &stream)
     try store.add(group: "observed_data", attributes: attributes, [rowNumbers(rows), response(rows)])
-    try store.add(group: "constant_data", attributes: attributes, constants(rows) + units + columns)
+    try store.add(group: "constant_data", attributes: attributes, constants(rows) + units + columns())
     if let test = rebuilt.run.study.test {
       try addPredictions(of: test, to: &store, "predictions", &stream)
       try store.add(group: "predictions_constant_data", attributes: attributes, constants(test) + [response(test)])
@@ -181,17 +181,21 @@ struct ZarrExport {
       + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures)
   }
 
-  /// The columns that the features are made of, in their own units.
-  private var columns: [ZarrArray] {
+  /// The columns that the features are made of, in their own units; a factor's are places among its levels, from 0.
+  private func columns() throws -> [ZarrArray] {
     let columns = rebuilt.run.study.columns
     let names = columns.columnNames
     guard !names.isEmpty else { return [] }
-    let values = (0..<columns.rows).flatMap { row in columns.values.map { $0[row] } }
+    let all = try names.map(columns.column)
+    let values = (0..<columns.rows).flatMap { row in all.map { $0[row] } }
+    let levels = names.compactMap { name in columns.levels(of: name).map { ("levels_\(name)", $0) } }
     return [
       .coordinate("column", .strings(names)),
       ZarrArray(
         "columns", ["row", "column"], shape: [columns.rows, names.count], .doubles(values),
-        attributes: ["description": .text("what the features are made of, in the data's own units")]),
+        attributes: levels.reduce(
+          into: ["description": .text("what the features are made of, in the data's own units")]
+        ) { $0[$1.0] = .texts($1.1) }),
     ]
   }
 
