@@ -28,11 +28,12 @@ let package = Package(
       name: "EmpiricalBayesTuning",
       targets: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
+        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "ModelMixing", "Experiments", "TuningIO",
       ]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -47,6 +48,9 @@ let package = Package(
     module("EmpiricalBayes", ["LogDensities", "Sampling", "Diagnostics"]),
     module("Evaluation", ["LogDensities", "Diagnostics"]),
     module("GaussianProcesses", ["LogDensities", "Sampling", "COpenBLAS"]),
+    module(
+      "ModelMixing",
+      ["LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "GaussianProcesses"]),
     module("AnalyticModels", ["LogDensities", "Sampling", "COpenBLAS"]),
     module(
       "Experiments",
@@ -54,7 +58,9 @@ let package = Package(
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
         "GaussianProcesses", "NeuralNetworks",
       ]),
-    module("TuningIO", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
+    module(
+      "TuningIO",
+      ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", .product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "eb-tune",
       dependencies: [
@@ -76,6 +82,12 @@ let package = Package(
     tests("EmpiricalBayesTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes"]),
     tests("EvaluationTests", ["LogDensities", "Diagnostics", "Evaluation"]),
     tests("GaussianProcessesTests", ["LogDensities", "Sampling", "GaussianProcesses"]),
+    tests(
+      "ModelMixingTests",
+      [
+        "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "GaussianProcesses",
+        "ModelMixing",
+      ]),
     tests("AnalyticModelsTests", ["LogDensities", "Sampling", "Diagnostics", "EmpiricalBayes", "AnalyticModels"]),
     tests(
       "ExperimentsTests",

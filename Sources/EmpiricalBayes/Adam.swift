@@ -40,6 +40,11 @@ public struct Adam: GradientTransform, Codable, Equatable {
     return State(steps: 0, first: zeros, second: zeros)
   }
 
+  /// Whether there is a moment of each kind for every coordinate.
+  public func fits(_ state: State, dimension: Int) -> Bool {
+    state.first.count == dimension && state.second.count == dimension && (0..<1 << 53).contains(state.steps)
+  }
+
   /// The bias-corrected first moment over the root of the second, times the unit of the coordinate.
   public func update(
     _ gradient: [Double], _ state: State, at point: TuningPoint

@@ -55,6 +55,17 @@ public enum CatalogueSchedule: TuningSchedule {
     }
   }
 
+  /// Whether the memory is one that the schedule in use made.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool {
+    switch (self, memory) {
+    case (.gradient(let schedule), .gradient(let memory)): schedule.fits(memory, model)
+    case (.expectationMaximisation(let schedule), .expectationMaximisation(let memory)): schedule.fits(memory, model)
+    case (.newton(let schedule), .newton(let memory)): schedule.fits(memory, model)
+    case (.pooledNewton(let schedule), .pooledNewton(let memory)): schedule.fits(memory, model)
+    default: false
+    }
+  }
+
   /// The memory of the schedule in use.
   public func initialMemory(at lambda: Hyperparameters) -> Memory {
     switch self {

@@ -96,9 +96,7 @@ public struct ChainModes: Sendable, Equatable {
     of groups: [[Int]], _ sample: PosteriorSample, of model: Model, at lambda: Hyperparameters, seed: UInt64,
     iteration: UInt32
   ) throws(ModelError) -> [ModeMass?] {
-    let posterior = try model.posterior(given: lambda)
-    let density: any LogDensity =
-      model.tunesExpertsApart(lambda) ? posterior : posterior.symmetrised.map { $0 as any LogDensity } ?? posterior
+    guard let density = try model.weighableDensity(given: lambda) else { return groups.map { _ in nil } }
     let (d, perChain) = (sample.dimension, sample.drawsPerChain)
     return groups.enumerated().map { index, group in
       let own = group.flatMap { sample.positions[$0 * perChain * d..<($0 + 1) * perChain * d] }

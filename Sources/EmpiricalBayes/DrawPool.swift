@@ -33,11 +33,11 @@ struct DrawPool: Sendable, Codable, Equatable {
 
   private(set) var batches: [Batch] = []
   /// ln p(θ_s | λ_b), batches × draws of all batches.
-  private var logPriors: [[Double]] = []
+  private(set) var logPriors: [[Double]] = []
   /// ln L at the batches' λ, up to a constant.
   private(set) var logConstants: [Double] = []
   /// ln of the mixture at every draw.
-  private var logMixture: [Double] = []
+  private(set) var logMixture: [Double] = []
 
   var draws: Int { batches.reduce(0) { $0 + $1.draws } }
   var statistics: [Double] { batches.flatMap(\.statistics) }

@@ -22,7 +22,7 @@ import Sampling
 /// have the weights of `HierarchicalModel.logSymmetryWeight`.
 ///
 /// Results are the same bits for any number of threads.
-public struct EvidenceEstimator<Model: HierarchicalModel>: Sendable {
+public struct EvidenceEstimator<Model: HierarchicalModel>: Sendable where Model.Posterior: LogDensity {
   /// The model.
   public let model: Model
   /// The settings.

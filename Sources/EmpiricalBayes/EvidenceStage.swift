@@ -26,7 +26,7 @@ struct EvidenceStage: Sendable {
 
   init<Model: HierarchicalModel>(
     _ sample: PosteriorSample, chains: [ChainState], of density: TemperedPosterior<Model>
-  ) throws(EvidenceError) {
+  ) throws(EvidenceError) where Model.Posterior: LogDensity {
     let (model, lambda) = (density.model, density.lambda)
     exponent = density.exponent
     batch = MultistateRatio.Batch(chains: sample.chains, drawsPerChain: sample.drawsPerChain)

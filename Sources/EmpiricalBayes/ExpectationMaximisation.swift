@@ -49,6 +49,13 @@ public struct ExpectationMaximisation: TuningSchedule {
   /// No draws.
   public func initialMemory(at lambda: Hyperparameters) -> Memory { Memory() }
 
+  /// Whether there is a weight for the statistics of every draw.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool {
+    let origin = [Double](repeating: 0, count: model.dimension)
+    let width = model.priorStatistics(at: origin.span, for: model.hyperparameters).count
+    return (0..<1 << 32).contains(memory.round) && memory.statistics.count == memory.weights.count * width
+  }
+
   /// Four rounds of twelve transitions that adapt; then two transitions, or ever more.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8) }

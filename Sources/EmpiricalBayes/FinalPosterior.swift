@@ -29,9 +29,11 @@ extension TuningLoop {
 
   /// Where the chains of a run had missed the posterior's mass, the state from which tuning goes on: at the λ that was kept,
   /// with chains that have found it. What was estimated before is of another place and is forgotten, so that evidence gained
-  /// counts from here. nil where nothing was missed, and after two restarts.
+  /// counts from here. nil where nothing was missed, and after two restarts, and where no iteration is left.
   public func restart(_ state: State, after final: FinalPosterior<Sampler.Chains>) -> State? {
-    guard final.tuningMissedTheMass, state.restarts < Self.mostRestarts else { return nil }
+    guard final.tuningMissedTheMass, state.restarts < Self.mostRestarts,
+      !stopping.stops(before: state.iteration, after: [])
+    else { return nil }
     let lambda = state.best?.lambda ?? state.lambda
     var next = State(
       initial: state.initial, lambda: lambda, chains: final.chains, memory: schedule.initialMemory(at: lambda))

@@ -34,6 +34,12 @@ public struct GradientSchedule<Ascent: GradientTransform>: TuningSchedule {
     Memory(ascent: ascent.initialState(dimension: lambda.coordinates.count))
   }
 
+  /// Whether moments and iterates are those of the model's λ.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool {
+    let count = model.hyperparameters.coordinates.count
+    return ascent.fits(memory.ascent, dimension: count) && memory.iterates.allSatisfy { $0.count == count }
+  }
+
   /// The same adaptation always.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     InnerSampling(adaptation, draws: draws.drawsPerChain(at: iteration))

@@ -10,6 +10,9 @@ public protocol GradientTransform: Sendable {
   /// The memory before the first step, for λ with `dimension` coordinates.
   func initialState(dimension: Int) -> State
 
+  /// Whether `state` has the sizes and ranges of a memory for λ with `dimension` coordinates.
+  func fits(_ state: State, dimension: Int) -> Bool
+
   /// The transformed gradient (ascent is positive) and the memory after it.
   func update(_ gradient: [Double], _ state: State, at point: TuningPoint) -> (ascent: [Double], state: State)
 }
@@ -68,6 +71,11 @@ public struct Memoryless: Sendable, Codable, Equatable {
   public init() {}
 }
 
+extension GradientTransform {
+  /// Every memory of the right type fits.
+  public func fits(_ state: State, dimension: Int) -> Bool { true }
+}
+
 extension GradientTransform where State == Memoryless {
   /// Nothing to remember.
   public func initialState(dimension: Int) -> Memoryless { Memoryless() }
@@ -97,6 +105,11 @@ public struct Chained<First: GradientTransform, Second: GradientTransform>: Grad
     State(first: first.initialState(dimension: dimension), second: second.initialState(dimension: dimension))
   }
 
+  /// Whether both fit.
+  public func fits(_ state: State, dimension: Int) -> Bool {
+    first.fits(state.first, dimension: dimension) && second.fits(state.second, dimension: dimension)
+  }
+
   /// What the second makes of what the first makes of the gradient.
   public func update(
     _ gradient: [Double], _ state: State, at point: TuningPoint
@@ -112,6 +125,12 @@ extension Optional: GradientTransform where Wrapped: GradientTransform {
   /// The transform's memory, if there is a transform.
   public func initialState(dimension: Int) -> Wrapped.State? {
     self?.initialState(dimension: dimension)
+  }
+
+  /// Whether there is a memory where there is a transform, and only there.
+  public func fits(_ state: Wrapped.State?, dimension: Int) -> Bool {
+    guard let transform = self, let state else { return self == nil && state == nil }
+    return transform.fits(state, dimension: dimension)
   }
 
   /// The gradient as it is, if there is no transform.

@@ -6,10 +6,17 @@ public struct NUTSPosteriorSampler<Posterior: LogDensity>: PosteriorSampler {
   /// The sampler behind it.
   public let sampler: MultiChainSampler
 
-  /// A sampler; `draws` and `warmup` of the settings are not used, the plan of every call says them.
+  /// A sampler; `draws` and `warmup` of the settings are not used, the plan of every call says them. `meter` shows how far
+  /// its chains are.
   /// - Throws: `SamplingError.setting` for settings outside their ranges.
-  public init(_ settings: SamplerSettings) throws(SamplingError) {
-    sampler = try MultiChainSampler(settings)
+  public init(_ settings: SamplerSettings, meter: ChainMeter? = nil) throws(SamplingError) {
+    sampler = try MultiChainSampler(settings, meter: meter)
+  }
+
+  /// Whether there are as many states as chains, each with a finite position and a usable metric.
+  public func fits(_ chains: [ChainState], dimension: Int) -> Bool {
+    chains.count == sampler.settings.chains
+      && chains.allSatisfy { $0.fits(dimension: dimension, metric: sampler.settings.metric) }
   }
 
   /// Draws from the chains, or from new ones.

@@ -16,6 +16,11 @@ public struct NewtonSchedule: TuningSchedule {
   /// None so far.
   public func initialMemory(at lambda: Hyperparameters) -> Memory { Memory() }
 
+  /// Whether the number of rounds is one.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool {
+    (0..<1 << 32).contains(memory.round)
+  }
+
   /// Four rounds of twelve transitions that adapt, then samples from 10 draws a chain, growing by a fifth up to 300.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8) }

@@ -18,6 +18,9 @@ public struct Optimiser: GradientTransform {
   /// The memories of all stages.
   public func initialState(dimension: Int) -> Stages.State { stages.initialState(dimension: dimension) }
 
+  /// Whether every stage has its memory.
+  public func fits(_ state: Stages.State, dimension: Int) -> Bool { stages.fits(state, dimension: dimension) }
+
   /// All stages in turn.
   public func update(
     _ gradient: [Double], _ state: Stages.State, at point: TuningPoint

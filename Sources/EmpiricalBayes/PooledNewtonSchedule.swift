@@ -61,6 +61,19 @@ public struct PooledNewtonSchedule: TuningSchedule {
     Memory(reference: lambda, draws: Double(firstRounds.transitions))
   }
 
+  /// Whether the pool is one of the model's draws, and the next round has a number of draws.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool {
+    let count = model.hyperparameters.coordinates.count
+    let previousFits =
+      memory.previous.map { previous in
+        [previous.lambda, previous.evidenceGradient, previous.gradient].allSatisfy { $0.count == count }
+          && previous.evidenceHessian.count == count * count
+      } ?? true
+    return memory.reference.isMove(of: model.hyperparameters) && memory.pool.fits(model) && previousFits
+      && (1...mostDraws).contains(memory.draws) && (0..<1 << 32).contains(memory.round)
+      && (0...3).contains(memory.rejections)
+  }
+
   /// Rounds that adapt while λ is on its way, short ones at first; rounds that grow once it has settled.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
     if memory.round < firstRounds.count {

@@ -3,12 +3,16 @@ import Sampling
 
 /// The inner loop as the outer one sees it: anything that draws from p(θ | y, λ), by gradients or not.
 ///
-/// `Posterior` may be a density with more structure than a gradient, so that a Gibbs or a tree sampler fits too.
+/// `Posterior` is whatever the sampler needs of the model, so that a Gibbs, slice or tree sampler fits too.
 public protocol PosteriorSampler: Sendable {
-  /// The density that it draws from.
-  associatedtype Posterior: LogDensity
+  /// What it draws from.
+  associatedtype Posterior: Sendable
   /// Where its chains stand, with all that they have learnt.
   associatedtype Chains: Sendable, Codable
+
+  /// Whether `chains` have the sizes and ranges of chains that this sampler made for a density of that dimension. For chains
+  /// from outside, such as a file.
+  func fits(_ chains: Chains, dimension: Int) -> Bool
 
   /// Makes draws in every chain as planned, going on from `chains`, or starting anew where that is nil.
   ///
@@ -31,6 +35,9 @@ public protocol PosteriorSampler: Sendable {
 }
 
 extension PosteriorSampler {
+  /// Chains of the right type fit.
+  public func fits(_ chains: Chains, dimension: Int) -> Bool { true }
+
   /// Chains stay where they are.
   public func scouted(
     _ chains: Chains, of posterior: Posterior, startingOn smoothed: Posterior, iteration: UInt32

@@ -3,7 +3,7 @@ import LogDensities
 /// p(y | θ)^β p(θ | λ) as a density of positions: the normalised prior at β = 0, the posterior at β = 1, between them a path whose
 /// normalising constant goes from 1 to L(λ). The prior is averaged over the model's symmetries; see
 /// `HierarchicalModel.addSymmetricPriorGradient`.
-public struct TemperedPosterior<Model: HierarchicalModel>: LogDensity {
+public struct TemperedPosterior<Model: HierarchicalModel>: LogDensity where Model.Posterior: LogDensity {
   /// The model, prepared for λ.
   let model: Model
   let posterior: Model.Posterior

@@ -8,6 +8,8 @@ public enum TuningError: Error, Sendable, Equatable, CustomStringConvertible {
   case undefined(schedule: String, reason: String)
   /// A state's memory is that of another schedule.
   case foreignMemory
+  /// A state that no run of this task made: what is wrong with it.
+  case foreignState(String)
   /// No hyperparameter is tuned.
   case nothingToTune
   /// The sampler returned no draws.
@@ -25,6 +27,7 @@ public enum TuningError: Error, Sendable, Equatable, CustomStringConvertible {
       "An entropy weight above 0 needs a model that shares its rows among two experts or more; use 0 here."
     case .undefined(let schedule, let reason): "The schedule \(schedule) is not defined here: \(reason)."
     case .foreignMemory: "The state to go on from is that of a run with another schedule."
+    case .foreignState(let reason): "The state to go on from is not one of this run: \(reason)."
     case .nothingToTune: "No hyperparameter is tuned: tune at least one, or sample the posterior as it is."
     case .noDraws: "The sampler returned no draws."
     case .noWeight: "No draw of the posterior has a positive weight on the support that was asked for."

@@ -16,6 +16,10 @@ public protocol TuningSchedule: Sendable {
   /// - Throws: `TuningError.foreignMemory` where it is not.
   func validate(_ memory: Memory) throws(TuningError)
 
+  /// Whether `memory` has the sizes and ranges of one that this schedule made for `model`. For memories from outside, such as
+  /// a file.
+  func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool
+
   /// The memory before the first iteration.
   func initialMemory(at lambda: Hyperparameters) -> Memory
 
@@ -34,6 +38,9 @@ extension TuningSchedule {
 
   /// Every memory of the right type is fine.
   public func validate(_ memory: Memory) throws(TuningError) {}
+
+  /// Every memory of the right type is fine.
+  public func fits<Model: HierarchicalModel>(_ memory: Memory, _ model: Model) -> Bool { true }
 }
 
 /// The draws of one outer iteration and what they say.

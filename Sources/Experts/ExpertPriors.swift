@@ -55,12 +55,23 @@ public struct ExpertPriors: Sendable, Codable, Equatable {
     }
   }
 
+  /// Puts `prior` in place of those of the parameters at `pattern`; of a block it replaces exceptions too. Names and blocks
+  /// are those of all parameters in order; a pattern that matches none changes nothing but the prior of its block.
+  public mutating func set(_ prior: ScalarPrior, at pattern: ParameterPattern, _ names: [String], _ blocks: [String]) {
+    let block = ExpertBlock(rawValue: pattern.text)
+    if let block { self[block] = prior }
+    for place in pattern.places(among: names, blocks: blocks) { overrides[names[place]] = block == nil ? prior : nil }
+  }
+
+  /// The values that the parameters of a block can have.
+  public static func support(of block: String) -> Support { block == ExpertBlock.noise.rawValue ? .positive : .real }
+
   /// The prior of every parameter.
   /// - Throws: `ModelError` for an exception that names no parameter, a hyperparameter out of its range, or a family whose
   ///   support is not the parameter's.
   func resolved(_ names: [String], _ blocks: [ExpertBlock]) throws(ModelError) -> [ScalarPrior] {
     try PriorLayout.resolving(
       blocks.map { self[$0] }, overrides: overrides, names: names,
-      supports: blocks.map { $0 == .noise ? .positive : .real })
+      supports: blocks.map { Self.support(of: $0.rawValue) })
   }
 }

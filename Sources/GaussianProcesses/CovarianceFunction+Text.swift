@@ -145,7 +145,7 @@ struct CovarianceParser {
       let name = tokens[next].text
       if let index = features.firstIndex(of: name) {
         result.append(index)
-      } else if let number = Int(name), features.indices.contains(number - 1) {
+      } else if let number = Int(name), features.indices.contains(number &- 1) {
         result.append(number - 1)
       } else {
         throw .text("There is no column “\(name)”; columns are \(features.joined(separator: ", ")).")

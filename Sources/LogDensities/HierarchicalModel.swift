@@ -2,9 +2,14 @@
 ///
 /// Positions are unconstrained coordinates q of θ (for a standard deviation σ, ln σ). The Jacobian of θ(q) belongs to
 /// the sampled density and to no other member: `logPrior` is the density of θ itself, normalised in θ for every λ.
+///
+/// Where θ has no fixed number of coordinates (regression trees, say), a position is a record of fixed length that tells what
+/// the members here need of a draw: its likelihood, its predictions and the sufficient statistics of its prior. A posterior
+/// of such a model is no `LogDensity`, and its sampler is one of its own.
 public protocol HierarchicalModel: Sendable {
-  /// p(θ | y, λ) up to a constant, in unconstrained coordinates, Jacobian included.
-  associatedtype Posterior: LogDensity
+  /// p(θ | y, λ) for the sampler: for one that follows gradients a `LogDensity`, up to a constant, in unconstrained
+  /// coordinates, Jacobian included.
+  associatedtype Posterior: Sendable
 
   /// The length of a position.
   var dimension: Int { get }
@@ -18,6 +23,10 @@ public protocol HierarchicalModel: Sendable {
   /// The posterior at λ.
   /// - Throws: `ModelError` where λ has no posterior (a scale that is not finite and positive).
   func posterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior
+
+  /// The posterior as a density whose mass in each of several modes can be weighed; nil where there is no density of
+  /// positions, and chains that disagree are only reported.
+  func weighableDensity(given lambda: Hyperparameters) throws(ModelError) -> (any LogDensity)?
 
   /// The posterior at λ with its kinks smoothed away: what a search for starting points by optimisation can follow.
   func smoothedPosterior(given lambda: Hyperparameters) throws(ModelError) -> Posterior
@@ -131,6 +140,9 @@ extension HierarchicalModel {
     try posterior(given: lambda)
   }
 
+  /// None.
+  public func weighableDensity(given lambda: Hyperparameters) throws(ModelError) -> (any LogDensity)? { nil }
+
   /// The log-likelihood alone.
   public var convergenceQuantityNames: [String] { ["log-likelihood"] }
 
@@ -170,6 +182,15 @@ extension HierarchicalModel {
       draws.replaceSubrange(start..<start + dimension, with: position)
       return logWeight
     }
+  }
+}
+
+extension HierarchicalModel where Posterior: LogDensity {
+  /// The density that chains move on: the posterior, summed over the model's symmetries where chains are free to change place.
+  public func weighableDensity(given lambda: Hyperparameters) throws(ModelError) -> (any LogDensity)? {
+    let posterior = try posterior(given: lambda)
+    guard !tunesExpertsApart(lambda), let symmetrised = posterior.symmetrised else { return posterior }
+    return symmetrised
   }
 }
 

@@ -26,6 +26,8 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
     public let kind: Kind
     /// The block of parameters that it belongs to, such as `slopes`.
     public let block: String
+    /// The parameter's name: `slope[2,wind.speed].scale` belongs to `slope[2,wind.speed]`.
+    public var parameter: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 
     /// An entry of that name.
     public init(name: String, kind: Kind, block: String) {

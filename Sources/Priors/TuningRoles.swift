@@ -30,34 +30,89 @@ extension Hyperparameters {
     span: Double = 6.907755278982137,
     locationSpan: Double = 1000
   ) -> Hyperparameters {
-    var result = Hyperparameters(entries: entries, values: values)
-    func tune(_ members: [Int], _ name: String) {
-      guard let first = members.first else { return }
-      let kind = entries[first].kind
-      let width = kind == .location ? locationSpan : span
-      result.tune(
-        members, name: name, bounds: values[first] - width...values[first] + width,
-        hyperprior: hyperprior.flatMap { $0.onScale(of: kind, startingAt: values[first]) })
-    }
-    switch roles {
-    case .none: break
-    case .all:
-      for index in entries.indices where !fixed.contains(entries[index].block) { tune([index], entries[index].name) }
-    case .blockScales:
-      var blocks: [String] = []
-      for entry in entries where !blocks.contains(entry.block) && !fixed.contains(entry.block) {
-        blocks.append(entry.block)
+    let groups = groups(roles, []).filter { group in !group.members.contains { fixed.contains(entries[$0].block) } }
+    return assigned(
+      groups, hyperpriors: groups.map { _ in hyperprior }, span: span, locationSpan: locationSpan)
+  }
+
+  /// Entries that become one coordinate.
+  struct Group: Equatable {
+    let name: String
+    var members: [Int]
+  }
+
+  /// The entries that move, in the order of coordinates: by block and scales before rates where blocks move as one, else in
+  /// the order of the model.
+  func groups(_ roles: TuningRoles, _ rules: [TuningPlan.Rule]) -> [Group] {
+    let names = groupNames(roles, rules)
+    var groups: [Group] = []
+    var places: [String: Int] = [:]
+    for index in order(roles) {
+      guard let name = names[index] else { continue }
+      if let place = places[name] {
+        groups[place].members.append(index)
+      } else {
+        places[name] = groups.count
+        groups.append(Group(name: name, members: [index]))
       }
-      for block in blocks {
-        for kind in [Kind.logScale, .logRate] {
-          tune(
-            entries.indices.filter { entries[$0].block == block && entries[$0].kind == kind },
-            "\(block): \(kind.quantity)")
+    }
+    return groups
+  }
+
+  /// The coordinate of every entry, nil where it is fixed.
+  private func groupNames(_ roles: TuningRoles, _ rules: [TuningPlan.Rule]) -> [String?] {
+    func own(_ entry: Entry) -> String { roles == .all ? entry.name : "\(entry.parameter): \(entry.kind.quantity)" }
+    return entries.map { entry in
+      let standard: String? =
+        switch roles {
+        case .none: nil
+        case .all: entry.name
+        case .blockScales: entry.kind.isSpread ? "\(entry.block): \(entry.kind.quantity)" : nil
+        }
+      return rules.reduce(standard) { name, rule in
+        guard rule.pattern.matches(entry) else { return name }
+        return switch rule.exception {
+        case .fixed: nil
+        case .tied: entry.kind.isSpread ? "\(rule.pattern): \(entry.kind.quantity)" : name
+        case .free: entry.kind.isSpread ? own(entry) : name
         }
       }
     }
+  }
+
+  private func order(_ roles: TuningRoles) -> [Int] {
+    guard roles != .all else { return Array(entries.indices) }
+    var blocks: [String: Int] = [:]
+    for entry in entries where blocks[entry.block] == nil { blocks[entry.block] = blocks.count }
+    return entries.indices.sorted { a, b in
+      func key(_ index: Int) -> (Int, Int, Int) {
+        (blocks[entries[index].block] ?? 0, entries[index].kind == .logRate ? 1 : 0, index)
+      }
+      return key(a) < key(b)
+    }
+  }
+
+  /// Coordinates of those groups.
+  /// - Parameter hyperpriors: One a group, in units of where its first member starts.
+  func assigned(
+    _ groups: [Group], hyperpriors: [Hyperprior?], span: Double = Self.scaleSpan,
+    locationSpan: Double = Self.locationSpan
+  ) -> Hyperparameters {
+    var result = Hyperparameters(entries: entries, values: values)
+    for (group, hyperprior) in zip(groups, hyperpriors) {
+      let first = group.members[0]
+      let (kind, start) = (entries[first].kind, values[first])
+      let width = kind == .location ? locationSpan : span
+      result.tune(
+        group.members, name: group.name, bounds: start - width...start + width,
+        hyperprior: hyperprior.flatMap { $0.onScale(of: kind, startingAt: start) })
+    }
     return result
   }
+
+  /// A factor of 1000, as a logarithm.
+  static let scaleSpan = 6.907755278982137
+  static let locationSpan = 1000.0
 }
 
 extension Hyperprior {

@@ -7,6 +7,9 @@ struct Chain {
   let draws: Int
   let thinning: Int
   var keepsGradients = false
+  /// Told of every transition, with the chain's number; nil where nobody watches.
+  var meter: ChainMeter?
+  var number = 0
 
   /// What a run leaves.
   struct Result: Sendable {
@@ -44,13 +47,17 @@ struct Chain {
       keepsRecent = true
     case .round(let discarded, let adapts):
       if adapts { averaging = DualAveraging(resuming: chain.stepSize, target: settings.targetAcceptance) }
-      for _ in 0..<discarded { _ = try transition(&chain, &averaging, &stream) }
+      for _ in 0..<discarded {
+        _ = try transition(&chain, &averaging, &stream)
+        meter?.note(chain: number, isDivergent: false)
+      }
       keepsRecent = true
     case .none: keepsRecent = false
     }
     for _ in 0..<draws {
       var statistics = try transition(&chain, &averaging, &stream)
       for _ in 1..<max(1, thinning) { statistics = try transition(&chain, &averaging, &stream) }
+      meter?.note(chain: number, isDivergent: statistics.isDivergent)
       if keepsRecent { result.recent.add(chain) }
       var (position, gradient) = (chain.position, keepsGradients ? chain.gradient : [])
       if let symmetrised { Self.restore(symmetrised, &position, &gradient, &statistics, &stream) }
@@ -132,6 +139,7 @@ struct Chain {
         averaging.update(acceptance: try transition(&chain, &stream).acceptance)
         chain.stepSize = averaging.current
         if window.adaptsMetric { recent.add(chain) }
+        meter?.note(chain: number, isDivergent: false)
       }
       guard window.adaptsMetric, let metric = estimate.metric(from: [recent], old: chain.metric) else { continue }
       recent.removeAll()
@@ -151,6 +159,7 @@ struct Chain {
       averaging.update(acceptance: try transition(&chain, &stream).acceptance)
       chain.stepSize = averaging.current
       recent.add(chain)
+      meter?.note(chain: number, isDivergent: false)
     }
     chain.stepSize = averaging.average
   }

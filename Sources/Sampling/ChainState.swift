@@ -14,4 +14,11 @@ public struct ChainState: Sendable, Codable, Equatable {
     self.stepSize = stepSize
     self.metric = metric
   }
+
+  /// Whether a chain of that dimension, with metrics of that kind, can go on from here.
+  public func fits(dimension: Int, metric kind: MetricKind) -> Bool {
+    position.count == dimension && position.allSatisfy(\.isFinite)
+      && (stepSize.map { $0 > 0 && $0.isFinite } ?? true)
+      && (metric.map { $0.kind == kind && $0.dimension == dimension && $0.isValid } ?? true)
+  }
 }

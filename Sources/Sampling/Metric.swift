@@ -62,7 +62,7 @@ public enum Metric: Sendable, Codable, Equatable {
     switch self {
     case .diagonal(let scale): scale.allSatisfy { $0 > 0 && $0.isFinite }
     case .dense(let dimension, let factor):
-      factor.count == dimension * dimension && factor.allSatisfy(\.isFinite)
+      (0...factor.count).contains(dimension) && factor.count == dimension * dimension && factor.allSatisfy(\.isFinite)
         && (0..<dimension).allSatisfy { factor[$0 * (dimension + 1)] > 0 }
     case .lowRank(let scale, let directions, let stretch):
       directions.count == scale.count * stretch.count && scale.allSatisfy { $0 > 0 && $0.isFinite }

@@ -10,15 +10,18 @@ import LogDensities
 public struct MultiChainSampler: Sendable {
   /// The settings.
   public let settings: SamplerSettings
+  /// What shows how far the chains are; nil where nobody watches. No result depends on it.
+  public let meter: ChainMeter?
 
   /// How many draws the old metric counts for when a warm restart updates it.
   private static let metricPriorCount = 20.0
 
   /// A sampler.
   /// - Throws: `SamplingError.setting` for settings outside their ranges.
-  public init(_ settings: SamplerSettings) throws(SamplingError) {
+  public init(_ settings: SamplerSettings, meter: ChainMeter? = nil) throws(SamplingError) {
     try settings.validate()
     self.settings = settings
+    self.meter = meter
   }
 
   /// First states of all chains at given positions, one a chain. Costs nothing: metric and step size come with the first
@@ -73,7 +76,7 @@ public struct MultiChainSampler: Sendable {
         if try density.evaluate(at: point).value.isFinite { points.append(point) }
       } catch { throw .density(error) }
     }
-    let pilots = try MultiChainSampler(PilotRuns.settings(settings, count: points.count))
+    let pilots = try MultiChainSampler(PilotRuns.settings(settings, count: points.count), meter: meter)
     let (sample, ends) = try await pilots.sample(
       density, from: pilots.start(at: points), warmup: .full(transitions: PilotRuns.warmup), draws: PilotRuns.draws,
       iteration: PilotRuns.iteration(for: iteration))
@@ -102,12 +105,16 @@ public struct MultiChainSampler: Sendable {
     guard draws >= 0, thinning >= 1 else {
       throw .setting(name: "thinning", value: "\(thinning)", allowed: "at least 1, with draws at least 0")
     }
-    let chain = Chain(
-      settings: settings, plan: warmup, draws: draws, thinning: thinning, keepsGradients: keepingGradients)
+    let plan = Chain(
+      settings: settings, plan: warmup, draws: draws, thinning: thinning, keepsGradients: keepingGradients,
+      meter: meter)
+    meter?.begin(chains: states.count, transitions: warmup.transitions + draws)
     let settings = settings
     let results = try await parallelTasks(states.count, threads: settings.threads) { index throws(SamplingError) in
       let stream = RandomStream(
         seed: settings.seed, iteration: iteration, chain: UInt32(index), purpose: .sampling)
+      var chain = plan
+      chain.number = index
       return try chain.run(density, from: states[index], stream: stream)
     }
     let sample = PosteriorSample(

@@ -42,15 +42,20 @@ public final class Journal: Sendable {
     guard FileDescriptor.synchronise(descriptor) else { throw OutputError.writing(path) }
   }
 
-  /// Keeps the first `count` whole lines of the journal at `path` and takes the rest away. A file that is not there has no
-  /// line.
-  /// - Returns: The last line that is kept; nil where none is.
-  /// - Throws: `TableError` where the file cannot be read, `OutputError` where it cannot be cut.
-  public static func cut(_ path: String, to count: Int) throws -> (lines: Int, last: String?) {
+  /// Keeps the first `count` whole lines of the journal at `path` and takes the rest away, unless `check` throws: then the
+  /// file stays as it is. A file that is not there has no line.
+  /// - Parameter check: Is told how many lines would be kept, and the last of them.
+  /// - Returns: The same; nil for the last line where none is kept.
+  /// - Throws: `TableError` where the file cannot be read, `OutputError` where it cannot be cut, what `check` throws.
+  @discardableResult
+  public static func cut(
+    _ path: String, to count: Int, unless check: (_ lines: Int, _ last: String?) throws -> Void = { _, _ in }
+  ) throws -> (lines: Int, last: String?) {
     let bytes: [UInt8]
     do throws(TableError) {
       bytes = try FileBytes.contents(of: path)
     } catch .missing {
+      try check(0, nil)
       return (0, nil)
     }
     var (start, end, lines) = (0, 0, 0)
@@ -58,8 +63,10 @@ public final class Journal: Sendable {
       (start, end) = (end, lineBreak + 1)
       lines += 1
     }
+    let last = lines > 0 ? String(decoding: bytes[start..<end - 1], as: UTF8.self) : nil
+    try check(lines, last)
     if end < bytes.count, truncate(path, off_t(end)) != 0 { throw OutputError.writing(path) }
-    return (lines, lines > 0 ? String(decoding: bytes[start..<end - 1], as: UTF8.self) : nil)
+    return (lines, last)
   }
 
   /// The whole lines of the journal at `path`; a last line without its line break was not finished and is left out.

@@ -24,16 +24,18 @@ struct PlotScale: Sendable {
     names = axis.names
     self.start = start
     self.end = end
-    let values = data.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) }
+    let values = data.filter { abs($0) <= Self.largest && (!axis.isLogarithmic || $0 > 0) }
     let places = axis.names.isEmpty ? nil : -0.6...Double(axis.names.count) - 0.4
     var (low, high) =
-      (axis.range ?? places).map { ($0.lowerBound, $0.upperBound) } ?? (values.min() ?? 1, values.max() ?? 10)
+      (axis.range ?? places).map { (Self.bounded($0.lowerBound), Self.bounded($0.upperBound)) }
+      ?? (values.min() ?? 1, values.max() ?? 10)
     if axis.isLogarithmic {
       low = max(low, 1e-300)
       high = max(high, low)
       if high < low * 1.01 { (low, high) = (low / 2, high * 2) }
-    } else if !(high > low) {
-      (low, high) = (low - 1, high + 1)
+    } else if !(high - low > 1e-12 * max(abs(low), abs(high), 1e-300)) {
+      let margin = max(1, 1e-6 * max(abs(low), abs(high)))
+      (low, high) = (low - margin, high + margin)
     }
     if axis.range == nil, axis.names.isEmpty, axis.padding > 0 {
       let share = axis.isLogarithmic ? log(high / low) * axis.padding : (high - low) * axis.padding
@@ -115,9 +117,14 @@ struct PlotScale: Sendable {
     return count < 0 ? [] : (0...count).map { (first + Double($0)) * step }
   }
 
+  /// Beyond it differences of values, and powers of ten near them, would overflow.
+  private static let largest = 1e290
+
+  private static func bounded(_ value: Double) -> Double { value.isNaN ? 0 : min(max(value, -largest), largest) }
+
   /// A coordinate of the drawing, to a tenth of a pixel.
   static func text(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(min(max((bounded(value) * 10).rounded(), -1e9), 1e9))
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }
 }

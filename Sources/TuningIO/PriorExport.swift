@@ -13,6 +13,60 @@ public struct PriorExport: Sendable, Codable, Equatable {
     public var block: String
     /// The hyperparameters in the model's order.
     public var hyperparameters: [Hyperparameter]
+    /// From the parameter on the model's scale to the data's units; nil in files of earlier versions.
+    public var units: Units?
+  }
+
+  /// The parameter in the data's units is offset + factor · the parameter on the model's scale.
+  public struct Units: Sendable, Codable, Equatable {
+    /// In the parameter's unit.
+    public var offset: Double
+    /// Positive.
+    public var factor: Double
+    /// What the parameter is counted in, such as `demand per temperature`.
+    public var unit: String
+
+    /// An affine map.
+    public init(offset: Double, factor: Double, unit: String) {
+      self.offset = offset
+      self.factor = factor
+      self.unit = unit
+    }
+
+    /// Whether the model's scale is the data's.
+    public var isIdentity: Bool { offset == 0 && factor == 1 }
+
+    /// A value of the parameter, from the model's scale to the data's units.
+    public func undo(_ value: Double) -> Double { offset + factor * value }
+  }
+
+  /// What data were scaled by before the model saw them: (value − location) / scale.
+  public struct Scaling: Sendable, Codable, Equatable {
+    /// One standardisation.
+    public struct Moments: Sendable, Codable, Equatable {
+      /// What is subtracted first.
+      public var location: Double
+      /// What is divided by then.
+      public var scale: Double
+
+      /// A standardisation.
+      public init(location: Double, scale: Double) {
+        self.location = location
+        self.scale = scale
+      }
+    }
+
+    /// Of the target.
+    public var target: Moments
+    /// Means and population standard deviations of the training rows, by the text of the column or formula that features
+    /// standardise or centre.
+    public var columns: [String: Moments]
+
+    /// The scaling of a run.
+    public init(target: Moments, columns: [String: Moments]) {
+      self.target = target
+      self.columns = columns
+    }
   }
 
   /// One hyperparameter of a prior.
@@ -29,6 +83,10 @@ public struct PriorExport: Sendable, Codable, Equatable {
     public var isAtBound: Bool
     /// The standard error of the coordinate on the tuning scale (for a scale, of its logarithm); nil where it is not known.
     public var standardError: Double?
+    /// `initial` for the parameter in the data's units; nil where it is not known.
+    public var initialInDataUnits: Double?
+    /// `tuned` for the parameter in the data's units; nil where it is not known.
+    public var tunedInDataUnits: Double?
   }
 
   /// The model, such as `cocoafuse`.
@@ -39,6 +97,8 @@ public struct PriorExport: Sendable, Codable, Equatable {
   public var bestIteration: Int
   /// One entry a prior, in the model's order.
   public var priors: [Entry]
+  /// What undoes the model's scale; nil in files of earlier versions.
+  public var scaling: Scaling?
 
   /// Collects the hyperparameters by parameter: an entry of λ is called `parameter.hyperparameter`.
   ///
@@ -56,7 +116,7 @@ public struct PriorExport: Sendable, Codable, Equatable {
     priors = []
     var positions: [String: Int] = [:]
     for (index, entry) in tuned.entries.enumerated() {
-      let parameter = Self.parameter(of: entry)
+      let parameter = entry.parameter
       let coordinate = tuned.membership[index]
       let hyperparameter = Hyperparameter(
         name: Self.name(of: entry.kind), initial: Self.natural(initial.values[index], entry.kind),
@@ -73,10 +133,8 @@ public struct PriorExport: Sendable, Codable, Equatable {
     }
   }
 
-  /// `slope[2,wind.speed].scale` belongs to `slope[2,wind.speed]`.
-  static func parameter(of entry: Hyperparameters.Entry) -> String {
-    entry.name.lastIndex(of: ".").map { String(entry.name[..<$0]) } ?? entry.name
-  }
+  /// Whether the data's units are known and some parameter has another scale in the model.
+  public var undoesScaling: Bool { priors.contains { $0.units.map { !$0.isIdentity } ?? false } }
 
   private static func name(of kind: Hyperparameters.Kind) -> String {
     switch kind {

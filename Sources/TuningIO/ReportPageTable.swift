@@ -61,19 +61,21 @@ public struct ReportPageTable: Sendable {
 extension ReportPageTable {
   /// Tuned priors beside the initial ones; parameters that differ by the number of their expert alone share a row.
   public static func priors(_ export: PriorExport) -> ReportPageTable {
+    let undoes = export.undoesScaling
     var table = ReportPageTable(
-      "Priors before and after tuning, on the model's scale",
-      ["parameter", "family", "hyperparameters", "#initial", "#tuned", "tuned or fixed"])
+      "Priors before and after tuning" + (undoes ? ", on the model's scale and in the data's units" : ""),
+      ["parameter", "family", "hyperparameters", "#initial", "#tuned"]
+        + (undoes ? ["#tuned, in data's units", "data's unit"] : []) + ["tuned or fixed"])
     for row in PriorRow.rows(of: export.priors) {
       let entries = row.entry.hyperparameters
       func values(_ value: (PriorExport.Hyperparameter) -> Double) -> String {
         entries.map { NumberText.significant(value($0)) }.joined(separator: ", ")
       }
       let states = entries.map { $0.isAtBound ? "at the bound" : $0.coordinate == nil ? "fixed" : "tuned" }
-      table.append([
-        row.name, row.entry.family, entries.map(\.name).joined(separator: ", "), values(\.initial), values(\.tuned),
-        states.joined(separator: ", "),
-      ])
+      table.append(
+        [row.name, row.entry.family, entries.map(\.name).joined(separator: ", "), values(\.initial), values(\.tuned)]
+          + (undoes ? [values { $0.tunedInDataUnits ?? $0.tuned }, row.entry.units?.unit ?? ""] : [])
+          + [states.joined(separator: ", ")])
     }
     return table
   }

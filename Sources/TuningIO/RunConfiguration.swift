@@ -31,7 +31,7 @@ public struct RunConfiguration: Sendable, Codable, Equatable {
 
   /// The program's version.
   public var version: String
-  /// The command line as it was typed, program name first.
+  /// The command line as it was typed, program name first; what study and config files say is written out.
   public var commandLine: [String]
   /// Where it was typed, which relative paths are relative to; nil in files of earlier versions.
   public var workingDirectory: String?

@@ -44,10 +44,12 @@ public struct RunDirectory: Sendable {
     let trimmed = Self.trimmed(path)
     self.path = trimmed
     try Self.makeDirectory(trimmed)
-    guard let lock = DirectoryLock(trimmed) else { throw .occupied(path: trimmed) }
+    guard let lock = DirectoryLock(trimmed) else { throw .inUse(path: trimmed) }
     self.lock = lock
     try Self.probe(trimmed)
-    guard overwriting || written.isEmpty else { throw .occupied(path: trimmed) }
+    let isReplacing = !written.isEmpty
+    guard overwriting || !isReplacing else { throw .occupied(path: trimmed) }
+    if isReplacing { RunLeftovers.remove(from: trimmed) }
     for file in File.allCases {
       if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
     }
@@ -63,6 +65,30 @@ public struct RunDirectory: Sendable {
     self.lock = lock
     try Self.probe(trimmed)
     removeUnfinishedFiles()
+  }
+
+  /// Makes a new directory at `path`, or at `path-2`, `path-3` and so on where that is taken; its path. Of several processes
+  /// that try at once each has its own.
+  /// - Throws: `OutputError` where no directory can be made or it takes no files.
+  public static func makeUnused(_ path: String) throws(OutputError) -> String {
+    let trimmed = trimmed(path)
+    if let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex {
+      try makeDirectory(String(trimmed[..<slash]))
+    }
+    for number in 1...100_000 {
+      let candidate = number == 1 ? trimmed : "\(trimmed)-\(number)"
+      if mkdir(candidate, 0o777) == 0 {
+        do throws(OutputError) {
+          try probe(candidate)
+        } catch {
+          rmdir(candidate)
+          throw error
+        }
+        return candidate
+      }
+      guard errno == EEXIST else { throw failure(making: candidate, errno) }
+    }
+    throw .occupied(path: trimmed)
   }
 
   /// A path without slashes at its end.
@@ -112,10 +138,11 @@ public struct RunDirectory: Sendable {
       return
     }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
-    if mkdir(path, 0o777) != 0, errno != EEXIST {
-      let code = errno
-      throw code == ENOSPC || code == EDQUOT
-        ? .diskFull(path: path) : .cannotCreateDirectory(path: path, reason: SystemReason.text(of: code))
-    }
+    if mkdir(path, 0o777) != 0, errno != EEXIST { throw failure(making: path, errno) }
+  }
+
+  private static func failure(making path: String, _ code: Int32) -> OutputError {
+    code == ENOSPC || code == EDQUOT
+      ? .diskFull(path: path) : .cannotCreateDirectory(path: path, reason: SystemReason.text(of: code))
   }
 }

@@ -71,11 +71,51 @@ public struct Table: Sendable {
       case .missing:
         throw .missingValue(file: file, line: lines[row], column: name, found: shown(row, position))
       case .notFinite: throw .notFinite(file: file, line: lines[row], column: name, found: shown(row, position))
-      case .text: throw .notANumber(file: file, line: lines[row], column: name, found: shown(row, position))
+      case .text:
+        let (line, found) = (lines[row], shown(row, position))
+        throw isMostlyText(position)
+          ? .textColumn(file: file, line: line, column: name, found: found)
+          : .notANumber(file: file, line: line, column: name, found: found)
       }
     }
     return values
   }
+
+  private func isMostlyText(_ position: Int) -> Bool {
+    let span = bytes.span
+    let words = (0..<rows).count { row in
+      let field = fields[row * width + position]
+      return DecimalNumber.read(span.extracting(field.start..<field.end)) == .text
+    }
+    return 2 * words > rows
+  }
+
+  /// The column of that name as categories: the text of every cell without blanks around it, and the number that it is,
+  /// if it is one.
+  /// - Throws: `TableError` for an empty cell, or one that is marked as missing.
+  public func categories(of name: String) throws(TableError) -> (text: [String], numbers: [Double?]) {
+    let position = try position(of: name)
+    var (text, numbers): ([String], [Double?]) = ([], [])
+    let span = bytes.span
+    for row in 0..<rows {
+      let field = fields[row * width + position]
+      let cell = span.extracting(field.start..<field.end)
+      guard String(validating: bytes[field.start..<field.end], as: UTF8.self) != nil else {
+        throw .wrongFormat(
+          file: file, found: "line \(lines[row]), column \"\(name)\" is not UTF-8", advice: "save the file as UTF-8")
+      }
+      let word = Self.text(of: field, in: bytes).trimmingCharacters(in: .whitespacesAndNewlines)
+      guard !word.isEmpty, !Self.missingLevels.contains(word.lowercased()) else {
+        throw .missingLevel(file: file, line: lines[row], column: name, found: shown(row, position))
+      }
+      text.append(word)
+      if case .number(let value) = DecimalNumber.read(cell) { numbers.append(value) } else { numbers.append(nil) }
+    }
+    return (text, numbers)
+  }
+
+  /// Marks of a missing level. Words such as "none" and "missing" are levels that somebody chose.
+  private static let missingLevels: Set<String> = ["na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-"]
 
   /// The same as `numeric(_:)`, under the name that a source of columns for features gives it.
   /// - Throws: `TableError`.
@@ -92,6 +132,12 @@ public struct Table: Sendable {
     let position = try position(of: name)
     return (0..<rows).map { Self.text(of: fields[$0 * width + position], in: bytes) }
   }
+
+  /// The line of the file in which row `index` (counted from 0) begins.
+  func line(ofRow index: Int) -> Int { lines[index] }
+
+  /// A cell as errors show it.
+  func shown(_ row: Int, _ name: String) -> String { positions[name].map { shown(row, $0) } ?? "" }
 
   private func position(of name: String) throws(TableError) -> Int {
     if let position = positions[name] { return position }

@@ -31,13 +31,21 @@ public enum TableError: ReportableError, Sendable, Equatable {
   case missingValue(file: String, line: Int, column: String, found: String)
   /// Text in a numeric column.
   case notANumber(file: String, line: Int, column: String, found: String)
+  /// The same where most of the column is text, so that it is no mistake in one cell.
+  case textColumn(file: String, line: Int, column: String, found: String)
+  /// An empty cell, or a mark such as NA, in a column of levels.
+  case missingLevel(file: String, line: Int, column: String, found: String)
+  /// A value that rows are to be compared with, and that is neither a number nor a date.
+  case noOrder(file: String, column: String, value: String)
+  /// A cell that is not of the kind that it is compared with.
+  case notComparable(file: String, line: Int, column: String, found: String, value: String)
   /// NaN or an infinite value in a numeric column.
   case notFinite(file: String, line: Int, column: String, found: String)
 
-  /// 64 for a column that does not exist, 66 or 74 for a file that cannot be read, else 65.
+  /// 64 for a column that does not exist and a value that has no order, 66 or 74 for a file that cannot be read, else 65.
   public var exitCode: ExitCode {
     switch self {
-    case .unknownColumn: .usage
+    case .unknownColumn, .noOrder: .usage
     case .missing, .isDirectory, .unreadable: .noInput
     case .readFailed: .inputOutput
     default: .data
@@ -69,9 +77,23 @@ public enum TableError: ReportableError, Sendable, Equatable {
       "\(file), line \(line), column \"\(column)\": \(found.isEmpty ? "the cell is empty" : "found \"\(found)\"") where a finite number belongs; leave rows with missing values out."
     case .notANumber(let file, let line, let column, let found):
       "\(file), line \(line), column \"\(column)\": found \"\(found)\" where a number such as 12.5 or 3e-4 belongs."
+    case .textColumn(let file, let line, let column, let found):
+      "\(file), line \(line), column \"\(column)\": found \"\(found)\" where a number such as 12.5 or 3e-4 belongs; most of this column is text, which a feature takes as factor(\(Self.asTerm(column)))."
+    case .missingLevel(let file, let line, let column, let found):
+      "\(file), line \(line), column \"\(column)\": \(found.isEmpty ? "the cell is empty" : "found \"\(found)\"") where a level of a factor belongs; leave rows with missing values out, or give them a level of their own, such as unknown."
+    case .noOrder(let file, let column, let value):
+      "\(file), column \"\(column)\": found \"\(value)\" to compare it with, where a number, or a date or time such as 2004-06-01 or 2004-06-01T12:30, belongs."
+    case .notComparable(let file, let line, let column, let found, let value):
+      "\(file), line \(line), column \"\(column)\": \(found.isEmpty ? "the cell is empty and" : "found \"\(found)\", which") cannot be compared with \(value); both must be numbers, or both dates or times such as 2004-06-01 or 2004-06-01T12:30, both with an offset from UTC or both without."
     case .notFinite(let file, let line, let column, let found):
       "\(file), line \(line), column \"\(column)\": found \"\(found)\" where a finite number belongs."
     }
+  }
+
+  /// A column's name as a formula wants it.
+  private static func asTerm(_ column: String) -> String {
+    let isPlain = column.first?.isLetter == true && column.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return isPlain ? column : "`\(column.replacing("`", with: "``"))`"
   }
 
   private static func unknownColumn(file: String, name: String, nearest: [String], available: [String]) -> String {

@@ -2,6 +2,9 @@
 public enum TextWidth {
   static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
+  /// The columns that `text` takes.
+  public static func columns(of text: String) -> Int { of(text) }
+
   static func of(_ character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     let code = scalar.value

@@ -16,7 +16,7 @@ public struct ZarrStore {
     self.attributes = attributes
   }
 
-  private static let metadataName = "zarr.json"
+  static let metadataName = "zarr.json"
 
   /// Adds a group of arrays.
   /// - Throws: `OutputError`.

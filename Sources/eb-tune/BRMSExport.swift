@@ -11,7 +11,13 @@ import TuningIO
 struct BRMSExport {
   private let run: ExportedRun
 
-  init(_ run: ExportedRun) { self.run = run }
+  /// The syntactic names of R by feature, each different from the others.
+  private let columns: [String: String]
+
+  init(_ run: ExportedRun) {
+    self.run = run
+    columns = Self.columns(of: run.expertFeatures + run.gateFeatures)
+  }
 
   var text: String {
     let lines = zip(run.parameterNames, calls).map { name, call in
@@ -33,7 +39,9 @@ struct BRMSExport {
         + "\n# brms has no family for this model; the distributional parameters mu1, theta1, ... name its parts,\n"
         + "# behaviour is the gate between mixture and blend."
     }
-    func terms(_ names: [String]) -> String { (["0 + Intercept"] + names.map(Self.column)).joined(separator: " + ") }
+    func terms(_ names: [String]) -> String {
+      (["0 + Intercept"] + names.map { columns[$0, default: $0] }).joined(separator: " + ")
+    }
     var lines = [remark, "model_formula <- bf(", "  y ~ 1,"]
     lines += (1...m).map { "  mu\($0) ~ \(terms(run.expertFeatures))," }
     lines += (1..<m).map { "  theta\($0) ~ \(terms(run.gateFeatures.filter { $0 != "bias" }))," }
@@ -58,7 +66,7 @@ struct BRMSExport {
   /// Which coefficient of which distributional parameter.
   private func target(_ block: ExportedBlock, _ member: Int) -> String {
     func coefficient(_ name: String, _ part: String) -> String {
-      "class = \"b\", coef = \"\(Self.column(name == "bias" ? "Intercept" : name))\", dpar = \"\(part)\""
+      "class = \"b\", coef = \"\(name == "bias" ? "Intercept" : columns[name, default: name])\", dpar = \"\(part)\""
     }
     switch block.block {
     case .intercepts: return coefficient("bias", "mu\(member + 1)")
@@ -82,6 +90,16 @@ struct BRMSExport {
     default: arguments = values
     }
     return "\(family.inStan)(\(arguments.map { "\($0)" }.joined(separator: ", ")))"
+  }
+
+  private static func columns(of features: [String]) -> [String: String] {
+    var (names, taken): ([String: String], Set<String>) = ([:], [])
+    for feature in features where names[feature] == nil {
+      let name = column(feature)
+      let choices = [name] + (2...features.count + 2).map { "\(name)_\($0)" }
+      names[feature] = choices.first { taken.insert($0).inserted }
+    }
+    return names
   }
 
   /// A syntactic name of R for a feature.

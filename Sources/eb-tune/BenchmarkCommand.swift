@@ -38,7 +38,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     let threads = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
     let studies = try loadStudies(names)
     let files = try options.out.map { try BenchmarkFiles(at: $0, settings(tolerances, studies)) }
-    let narrator = Narrator(isQuiet: options.quiet, iterations: 0)
+    let narrator = Narrator(options.narration.style)
 
     var problems: [any BenchmarkProblem] = []
     do {
@@ -78,8 +78,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
     if missing.count < jobs.count {
       narrator.say("\(jobs.count - missing.count) of \(jobs.count) runs are there already.")
     }
-    let progress = BenchmarkProgress(isQuiet: options.quiet, total: missing.count)
-    defer { progress.endLine() }
+    let progress = PieceProgress(narrator, "run", total: missing.count)
+    defer { narrator.end() }
     let byName = Dictionary(uniqueKeysWithValues: problems.map { ($0.name, $0) })
     var done = 0
     do {
@@ -96,7 +96,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
           done += 1
           results[run.job] = run
           try files?.append(run)
-          progress.show(run, done: done, tolerance: tolerances.first ?? 0.1)
+          progress.show(run.name, run.outcome(within: tolerances.first ?? 0.1), done: done)
         }
       }
     } catch  where Task.isCancelled {

@@ -51,8 +51,7 @@ struct BenchmarkOptions: ParsableArguments {
     help: "Runs at once, of one thread each (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false

@@ -6,7 +6,7 @@ import TuningIO
 
 /// A model whose maximiser is known, to run schedules on.
 protocol BenchmarkProblem: Sendable {
-  associatedtype Model: HierarchicalModel
+  associatedtype Model: HierarchicalModel where Model.Posterior: LogDensity
   var name: String { get }
   /// A sentence on data, reference and doubts.
   var summary: String { get }

@@ -45,6 +45,15 @@ struct CmdStanExport {
       ("mass_matrix_below", "from the variances of the chain's draws, which stand for what the sampler had"),
       ("elapsed_time", "not recorded for single chains"),
       ("warning", run.remarks[1]),
+    ] + scaling
+  }
+
+  /// Draws stay on the model's scale, which is the Stan program's; what it is.
+  private var scaling: [(key: String, value: String)] {
+    guard let target = run.finished.priors.scaling?.target else { return [] }
+    return [
+      ("scale", "the model's; priors.json of the run has the way of every parameter to the data's units"),
+      ("target_location", "\(target.location)"), ("target_scale", "\(target.scale)"),
     ]
   }
 

@@ -14,14 +14,20 @@ struct Conclusion: Sendable {
   let verdict: TuningVerdict
   /// Log weights of the draws for the posterior averaged over λ; nil where they are not allowed.
   let averagedLogWeights: [Double]?
+  /// Where responses fall in their predictive distributions, of held-out rows and of training rows.
+  let calibration: [RowCalibration]
   /// nil where no rows were held out, and none refitted without.
-  var heldOut: HeldOutComparison?
+  private(set) var heldOut: HeldOutComparison?
+  /// nil where nothing was drawn at the initial priors.
+  private(set) var initialPosterior: InitialPosterior?
 
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
   init(
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator
   ) async throws {
     narrator.say("Drawing the posterior at the tuned priors …")
+    narrator.begin("final draws", run.meter)
+    defer { narrator.endStage() }
     posterior = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
     draws = try FinalDraws(posterior.inner, at: result.tuned, of: run)
     let tuned = posterior.inner.draws
@@ -31,24 +37,46 @@ struct Conclusion: Sendable {
     verdict = result.verdict.confirmed(
       by: consequences.uncertainty.expectedRegret,
       haveMixed: Self.doubt([("tuned", draws.checks)]) == nil)
+    calibration = try RowCalibration.all(of: tuned, run)
   }
 
-  /// Tuned priors against initial ones: on held-out rows, or else on refitted folds; nil where there are neither.
+  /// Tuned priors against initial ones: on held-out rows, or else on refitted folds; where there are neither, not at all.
   /// - Throws: `SamplingError.cancelled` where the task was cancelled.
-  func comparison(
+  mutating func compare(
     of run: TuningRun, at result: TuningResult, from chains: TuningRun.Sampler.Chains?, _ narrator: Narrator,
     folds: () async throws -> HeldOutComparison?
-  ) async throws -> HeldOutComparison? {
-    guard let test = run.study.test else { return try await folds() }
+  ) async throws {
+    guard let test = run.study.test else {
+      heldOut = try await folds()?.undoing(run.study.scaling)
+      return
+    }
     narrator.say("Drawing the posterior at the initial priors, for comparison on held-out rows …")
-    let initial = try await run.posterior(at: result.initial, from: chains).inner.draws
+    narrator.begin("draws at the initial priors", run.meter)
+    defer { narrator.endStage() }
+    let inner = try await run.posterior(at: result.initial, from: chains).inner
+    let initial = try FinalDraws(inner, at: result.initial, of: run, numberedLike: draws)
+    initialPosterior = InitialPosterior(initial, beside: draws, of: run.model)
     let architecture = run.model.architecture
-    return HeldOutComparison(
+    heldOut = HeldOutComparison(
       tuned: try posterior.inner.draws.logPredictiveDensity(of: test, architecture),
-      initial: try initial.logPredictiveDensity(of: test, architecture),
+      initial: try inner.draws.logPredictiveDensity(of: test, architecture),
       doubt: run.choosesByHeldOutRows
         ? "the same rows have chosen the tuned priors"
-        : Self.doubt([("tuned", draws.checks), ("initial", run.checks(of: initial.sample))]))
+        : Self.doubt([("tuned", draws.checks), ("initial", initial.checks)])
+    ).undoing(run.study.scaling)
+  }
+
+  /// The findings of the verdict, with a warning where the chains that λ was tuned by missed the posterior's mass, which
+  /// restarts have not mended.
+  var findings: [SampleChecks.Check] {
+    verdict.findings + (posterior.tuningMissedTheMass ? [Self.missedMass] : [])
+  }
+
+  /// The warning that the priors are those of a mode of negligible mass.
+  static var missedMass: SampleChecks.Check {
+    SampleChecks.Check(
+      name: "posterior mass", value: .nan, status: .warn,
+      sentence: FinalPosterior<TuningRun.Sampler.Chains>.missedMass)
   }
 
   /// Writes `draws.csv` and `posterior.csv`.
@@ -56,7 +84,9 @@ struct Conclusion: Sendable {
     try DrawsCSV.write(
       draws.sample, logWeights: draws.logWeights, averagedLogWeights: averagedLogWeights,
       parameterNames: run.model.parameterNames, to: directory.path(of: .draws), constrained: run.model.constrained)
-    try PosteriorCSV.write(consequences.posterior, to: directory.path(of: .posterior))
+    try PosteriorCSV.write(
+      consequences.posterior, run.study.units(of: run.model.architecture), run.study.scaling, target: run.study.target,
+      to: directory.path(of: .posterior))
   }
 
   /// Why two samples cannot be compared: chains in different modes say more about the modes than about the priors.
@@ -71,7 +101,7 @@ struct Conclusion: Sendable {
 }
 
 extension PriorExport {
-  /// The tuned priors of a run beside its initial ones.
+  /// The tuned priors of a run beside its initial ones, with what undoes the scaling of its data.
   init(_ run: TuningRun, _ result: TuningResult, _ uncertainty: LambdaUncertainty? = nil) {
     let model = run.model
     let families = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.layout.families))
@@ -79,5 +109,6 @@ extension PriorExport {
       model: model.architecture.combination.rawValue, gamma: run.gamma, bestIteration: result.best.info.iteration,
       initial: result.initial, tuned: result.tuned,
       standardErrors: uncertainty?.coordinates.map(\.standardError) ?? [], family: { families[$0]?.rawValue ?? "" })
+    note(run.study.recordedScaling, run.study.units(of: model.architecture))
   }
 }

@@ -9,13 +9,25 @@ import TuningIO
 struct Consequences: Sendable, Codable {
   /// PSIS-LOO in a few numbers. At tuned λ it may not choose λ: a collapsed prior has the best of all.
   struct LeaveOneOut: Sendable, Codable {
+    /// A density of the target on the model's scale.
     let elpd: Double
+    /// Of the target in its own units; nil in files of earlier versions.
+    let elpdInTargetUnits: Double?
     let standardError: Double?
     let effectiveParameters: Double
     /// Rows whose Pareto k is too large to believe their term.
     let unreliableRows: Int
     let rows: Int
     let sentence: String
+
+    /// What people are shown, and what it is a density of.
+    var shown: String {
+      let value = elpdInTargetUnits ?? elpd
+      return standardError.map { NumberText.withError(value, $0) } ?? NumberText.significant(value)
+    }
+    var scale: String {
+      elpdInTargetUnits == nil ? "of the target on the model's scale" : "of the target in its own units"
+    }
   }
 
   let uncertainty: LambdaUncertainty
@@ -44,7 +56,7 @@ struct Consequences: Sendable, Codable {
     averagingKhat = correction.averaging?.khat
     if let averaging = correction.averaging, averaging.isAllowed { averaged?(averaging.logWeights) }
     sensitivity = PriorSensitivity(correction, uncertainty).largest(40).filter(\.isResolved)
-    leaveOneOut = Self.leaveOneOut(tuned, of: model)
+    leaveOneOut = Self.leaveOneOut(tuned, of: model, run.study.scaling)
   }
 
   /// The parameters by name, and the predictive means of the model's label-invariant quantities.
@@ -61,13 +73,16 @@ struct Consequences: Sendable, Codable {
     return (names, values)
   }
 
-  private static func leaveOneOut(_ draws: WeightedSample, of model: ExpertModel) -> LeaveOneOut? {
+  private static func leaveOneOut(
+    _ draws: WeightedSample, of model: ExpertModel, _ scaling: ResponseScaling
+  ) -> LeaveOneOut? {
     let sample = draws.sample
     let likelihood = PointwiseLogLikelihood(
       of: model, at: sample.positions, chains: sample.chains, drawsPerChain: sample.drawsPerChain)
     guard let loo = try? PSISLOO(likelihood, logWeights: draws.logWeights) else { return nil }
     return LeaveOneOut(
-      elpd: loo.elpd, standardError: loo.standardError, effectiveParameters: loo.effectiveParameters,
+      elpd: loo.elpd, elpdInTargetUnits: loo.elpd + scaling.logDensityShift(rows: loo.rows.count),
+      standardError: loo.standardError, effectiveParameters: loo.effectiveParameters,
       unreliableRows: loo.unreliableRows.count, rows: loo.rows.count, sentence: loo.sentence)
   }
 }
@@ -115,8 +130,8 @@ extension Consequences {
   }
 
   private static func text(_ loo: LeaveOneOut) -> String {
-    let value = loo.standardError.map { NumberText.withError(loo.elpd, $0) } ?? NumberText.significant(loo.elpd)
-    return "PSIS-LOO at the tuned priors: elpd \(value), p_loo \(NumberText.fixed(loo.effectiveParameters, digits: 1))."
+    "PSIS-LOO at the tuned priors: elpd \(loo.shown) (a density \(loo.scale)), p_loo"
+      + " \(NumberText.fixed(loo.effectiveParameters, digits: 1))."
       + " \(loo.sentence) It did not choose the priors, and cannot: priors that collapse on the data look best to it."
   }
 

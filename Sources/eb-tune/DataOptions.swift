@@ -20,6 +20,17 @@ struct DataOptions: ParsableArguments {
   var testFraction: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "The seed of the random split of --test-fraction (default: that of --seed).", valueName: "number"))
+  var splitSeed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "Hold out the rows of --data whose column is greater than the value, such as 'date=2004-06-01': numbers, or dates and times as in 2004-06-01T12:30.",
+      valueName: "column=value"))
+  var testAfter: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Without held-out rows, compare tuned with untuned priors on this many refitted folds (default: 5; 0 for none).",
@@ -56,6 +67,8 @@ struct DataOptions: ParsableArguments {
         throw ValidationError("\(name) needs --data.")
       }
       if testFraction != nil { throw ValidationError("--test-fraction needs --data.") }
+      if testAfter != nil { throw ValidationError("--test-after needs --data.") }
+      if splitSeed != nil { throw ValidationError("--split-seed needs --data and --test-fraction.") }
       if rawScale { throw ValidationError("--raw-scale needs --data; a built-in problem has its own scale.") }
     } else {
       if target == nil { throw ValidationError("--data needs --target, the column to predict.") }
@@ -64,8 +77,19 @@ struct DataOptions: ParsableArguments {
     if let folds, folds != 0 && !(2...1000).contains(folds) {
       throw ValidationError("--folds is \(folds); allowed is 0, or 2 to 1000.")
     }
-    if testData != nil && testFraction != nil {
-      throw ValidationError("Give either --test-data or --test-fraction, not both.")
+    let splits = [
+      ("--test-data", testData != nil), ("--test-fraction", testFraction != nil), ("--test-after", testAfter != nil),
+    ].filter(\.1).map(\.0)
+    if splits.count > 1 {
+      throw ValidationError(
+        "Give either \(splits.dropLast().joined(separator: ", ")) or \(splits[splits.count - 1]), not both.")
+    }
+    if splitSeed != nil && testFraction == nil {
+      throw ValidationError("--split-seed is for the random split of --test-fraction, which is not given.")
+    }
+    if let testAfter, !testAfter.dropFirst().dropLast().contains("=") {
+      throw ValidationError(
+        "--test-after is \(testAfter); allowed is a column and a value, such as 'date=2004-06-01'.")
     }
     if let share = testFraction, !(share >= 0 && share < 1) {
       throw ValidationError("--test-fraction is \(share); allowed is at least 0 and below 1.")
@@ -81,6 +105,8 @@ extension DataOptions {
     words["--data"] = data
     words["--test-data"] = testData
     words["--test-fraction"] = testFraction.map { "\($0)" }
+    words["--split-seed"] = splitSeed.map { "\($0)" }
+    words["--test-after"] = testAfter
     words["the data's checksum"] = checksum
     words["--target"] = target
     words["--expert"] = expert

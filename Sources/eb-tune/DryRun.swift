@@ -25,11 +25,7 @@ struct DryRun: Sendable {
       "Parameters (\(model.dimension)): \(blocks.map { "\($0.0) \($0.1)" }.joined(separator: ", "))")
     let lambda = model.hyperparameters
     lines += folded("Tuned (\(lambda.coordinates.count)): \(lambda.coordinates.map(\.name).joined(separator: ", "))")
-    let families = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.layout.families))
-    let priors = PriorExport(
-      model: architecture.combination.rawValue, gamma: run.gamma, bestIteration: 0, initial: lambda, tuned: lambda,
-      family: { families[$0]?.rawValue ?? "" })
-    lines += ["", "Priors"] + TextTable.initialPriors(priors).lines(width: width)
+    lines += ["", "Priors"] + TextTable.priorSummary(PriorSummary(run)).lines(width: width)
     lines += ["", "Price"] + (try price()).flatMap { folded("  " + $0) }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -17,6 +17,7 @@ struct EBTune: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       TuneCommand.self,
+      PriorsCommand.self,
       ResumeCommand.self,
       ReportCommand.self,
       PlotCommand.self,
@@ -26,6 +27,10 @@ struct EBTune: AsyncParsableCommand {
       ExperimentCommand.self,
       BenchmarkCommand.self,
       EvidenceCommand.self,
+      ListCommand.self,
+      CompareCommand.self,
+      CompletionsCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: TuneCommand.self)
 
@@ -33,7 +38,14 @@ struct EBTune: AsyncParsableCommand {
   static func main() async {
     Console.ignoreClosedPipes()
     do {
-      var command = try parseAsRoot()
+      let invocation = Invocation.current
+      let line = try ExpandedCommandLine(Array(invocation.arguments.dropFirst()), in: invocation.directory ?? "")
+      var command = try parsed(line)
+      if var tune = command as? TuneCommand {
+        tune.invocation.arguments = invocation.arguments.prefix(1) + line.words
+        command = tune
+      }
+      if line.isTalkative { for note in line.notes { Console.standardError(note + "\n") } }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -44,13 +56,35 @@ struct EBTune: AsyncParsableCommand {
     }
   }
 
+  /// The command of a line; what the parser has to say about an option of a file begins with its place.
+  private static func parsed(_ line: ExpandedCommandLine) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(line.words)
+    } catch  where exitCode(for: error) != .success {
+      let sentence = sentence(of: error, about: line.words)
+      guard let place = line.place(ofOptionIn: sentence) else { throw error }
+      throw Failure("\(place): \(sentence)", .usage)
+    }
+  }
+
+  /// The command of a tuning run; nil for the command line of another subcommand.
+  static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try parseAsRoot(words) as? TuneCommand }
+
+  /// What the parser of the command line has to say about `words`, in one line.
+  static func sentence(of error: any Error, about words: [String]) -> String {
+    UsageMessage.sentence(
+      message(for: error), arguments: words,
+      commands: configuration.subcommands.map { $0._commandName } + ["help"])
+  }
+
   private static func end(on error: any Error) -> Never {
     if let failure = Failure(error) ?? unforeseen(error) {
       Console.standardError("eb-tune: \(failure.sentence)\n")
       Foundation.exit(failure.status.rawValue)
     }
     guard exitCode(for: error) == .success else {
-      Console.standardError("eb-tune: \(usageSentence(message(for: error)))\n")
+      let sentence = sentence(of: error, about: Array(CommandLine.arguments.dropFirst()))
+      Console.standardError("eb-tune: \(sentence)\n")
       Foundation.exit(TuningIO.ExitCode.usage.rawValue)
     }
     // A question for help or the version.
@@ -68,12 +102,5 @@ struct EBTune: AsyncParsableCommand {
   /// An error that neither the libraries nor the parser of the command line describe.
   private static func unforeseen(_ error: any Error) -> Failure? {
     exitCode(for: error) == .failure ? Failure("An unforeseen error ended the run: \(error).", .software) : nil
-  }
-
-  /// The parser's message on one line, with the way to help where it does not show one itself.
-  private static func usageSentence(_ message: String) -> String {
-    let sentence = message.split(separator: "\n").joined(separator: " ")
-    if sentence.hasSuffix("?") { return sentence }
-    return (sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence) + "; see 'eb-tune --help'."
   }
 }

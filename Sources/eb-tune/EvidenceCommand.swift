@@ -38,8 +38,7 @@ struct EvidenceCommand: AsyncParsableCommand {
     help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
@@ -60,7 +59,7 @@ struct EvidenceCommand: AsyncParsableCommand {
   private func perform() async throws {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let evidenceRun = try EvidenceRun(directory: directory, threads: threads)
-    let narrator = Narrator(isQuiet: quiet, iterations: 0)
+    let narrator = Narrator(narration.style)
     let run = evidenceRun.run
     narrator.say(run.study.summary)
     var settings = evidenceRun.sampling.settings

@@ -11,6 +11,10 @@ struct EvidenceReport: Sendable, Codable {
   let seed: UInt64
   let tuned: LogEvidence?
   let initial: LogEvidence?
+  /// ln L at the tuned priors, of the target in its own units; `tuned` is of the target on the model's scale.
+  let tunedInTargetUnits: Estimate?
+  /// The same at the initial priors.
+  let initialInTargetUnits: Estimate?
   /// ln L tuned − ln L initial.
   let difference: Estimate?
   /// What makes the numbers doubtful, a sentence each.
@@ -25,6 +29,12 @@ struct EvidenceReport: Sendable, Codable {
     self.seed = seed
     self.tuned = tuned
     self.initial = initial
+    let shift = run.study.scaling.logDensityShift(rows: run.model.rows)
+    func moved(_ evidence: LogEvidence) -> Estimate {
+      Estimate(value: evidence.estimate.value + shift, standardError: evidence.estimate.standardError)
+    }
+    tunedInTargetUnits = tuned.map(moved)
+    initialInTargetUnits = initial.map(moved)
     if let tuned = tuned?.estimate, let initial = initial?.estimate {
       let (a, b) = (tuned.standardError, initial.standardError)
       difference = Estimate(value: tuned.value - initial.value, standardError: (a * a + b * b).squareRoot())
@@ -34,6 +44,16 @@ struct EvidenceReport: Sendable, Codable {
     doubts = [("tuned", tuned), ("initial", initial)].flatMap { priors, evidence in
       (evidence?.doubts ?? []).map { "At the \(priors) priors: \($0)" }
     }
+  }
+
+  /// Which ln L the table holds.
+  private var scaleRemark: String {
+    let shift = [(tuned, tunedInTargetUnits), (initial, initialInTargetUnits)].compactMap { model, own in
+      model.flatMap { model in own.map { model.estimate.value - $0.value } }
+    }.first
+    guard let shift, abs(shift) > 1e-9 else { return "ln L is a density of the target in its own units." }
+    return "ln L is a density of the target in its own units, as brms and rstanarm have it; on the model's scale it is"
+      + " \(NumberText.significant(abs(shift), digits: 5)) \(shift > 0 ? "more" : "less")."
   }
 
   /// A table of the evidences, their difference, the stages and the doubts.
@@ -46,15 +66,18 @@ struct EvidenceReport: Sendable, Codable {
       ("priors", .left), ("ln L", .right), ("stages", .right), ("least overlap", .right), ("worst R-hat", .right),
       ("gradients", .right),
     ])
-    for (priors, evidence) in [("tuned", tuned), ("initial", initial)] {
-      guard let evidence else { continue }
+    for (priors, evidence, shown) in [
+      ("tuned", tuned, tunedInTargetUnits), ("initial", initial, initialInTargetUnits),
+    ] {
+      guard let evidence, let shown else { continue }
       table.append([
-        priors, NumberText.withError(evidence.estimate.value, evidence.estimate.standardError),
+        priors, NumberText.withError(shown.value, shown.standardError),
         "\(evidence.stages.count)", NumberText.fixed(evidence.minimumOverlap, digits: 2),
         NumberText.fixed(evidence.worstRHat, digits: 2), "\(evidence.gradientEvaluations)",
       ])
     }
     lines += table.lines(width: width)
+    lines += [""] + folded(scaleRemark)
     if let difference {
       lines += [""]
       lines += folded(

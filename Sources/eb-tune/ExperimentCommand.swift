@@ -20,6 +20,7 @@ struct ExperimentCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Experiment") var options: ExperimentOptions
   @OptionGroup(title: "Sampling") var sampling: ExperimentSamplingOptions
+  @OptionGroup(title: "Files of options") var files: StudyOptions
 
   @Option(
     help: ArgumentHelp("Keep results, table and report in this directory; go on with what is there.", valueName: "dir"))
@@ -28,8 +29,7 @@ struct ExperimentCommand: AsyncParsableCommand {
   @Flag(help: "Start over where --out has results or a run already.")
   var overwrite = false
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
@@ -88,11 +88,11 @@ struct ExperimentCommand: AsyncParsableCommand {
     _ plans: [ExperimentPlan], _ journal: ExperimentFiles?, _ finished: [ExperimentResult], missing: Int, atOnce: Int
   ) async throws -> [ExperimentResult] {
     let jobs = plans.flatMap(\.jobs)
-    let narrator = Narrator(isQuiet: quiet, iterations: 0)
+    let narrator = Narrator(narration.style)
     for note in [plans[0].problem.summary] + plans[0].problem.notes.map({ "  " + $0 }) { narrator.say(note) }
     if missing < jobs.count { narrator.say("\(jobs.count - missing) of \(jobs.count) fits are there already.") }
-    let progress = ExperimentProgress(isQuiet: quiet, total: missing)
-    defer { progress.endLine() }
+    let progress = PieceProgress(narrator, "fit", total: missing)
+    defer { narrator.end() }
     let start = ContinuousClock.now
     let runner = ExperimentRunner(
       concurrency: atOnce, stopwatch: { Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000 })
@@ -101,7 +101,7 @@ struct ExperimentCommand: AsyncParsableCommand {
       return try await runner.run(jobs, finished: finished) { result in
         done += 1
         try journal?.append(result)
-        progress.show(result, done: done)
+        progress.show("seed \(result.seed)  \(result.key)", result.outcome, done: done)
       }
     } catch  where Task.isCancelled {
       let hint =

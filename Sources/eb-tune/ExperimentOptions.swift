@@ -3,6 +3,7 @@ import Experiments
 import Experts
 import Foundation
 import Sampling
+import TuningIO
 
 extension ExperimentSettings.TuningStart: ExpressibleByArgument {}
 extension Motorcycle.Gates: ExpressibleByArgument {}
@@ -86,8 +87,8 @@ struct ExperimentOptions: ParsableArguments {
 
   func validate() throws {
     guard PaperExperiment(rawValue: name) != nil else {
-      let names = PaperExperiment.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("There is no experiment \"\(name)\"; allowed is \(names).")
+      let hint = NearestNames.hint(for: name, among: PaperExperiment.allCases.map(\.rawValue))
+      throw ValidationError("There is no experiment \"\(name)\"; \(hint)")
     }
     try check("--repeat", `repeat`, in: 1...10_000)
     if let rows { try check("--rows", rows, in: 20...100_000) }

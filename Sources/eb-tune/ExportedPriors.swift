@@ -8,6 +8,10 @@ struct ExportedPriors: Encodable {
     let family: String
     /// The hyperparameters at their tuned values, on the scale of the family.
     let hyperparameters: [String: Double]
+    /// The same for the parameter in the data's units; nil where they are not known.
+    let hyperparametersInDataUnits: [String: Double]?
+    /// Parameter in the data's units = offset + factor · parameter of the model.
+    let units: PriorExport.Units?
     /// Those that tuning moved.
     let tuned: [String]
   }
@@ -15,18 +19,25 @@ struct ExportedPriors: Encodable {
   let run: String
   let remarks: [String]
   let model: String
+  /// What target and columns were scaled by; nil where that is not known.
+  let scaling: PriorExport.Scaling?
   let priors: [Entry]
 
   init(_ run: ExportedRun) {
     self.run = run.finished.path
     remarks = run.remarks
     model = run.configuration.model
+    scaling = run.finished.priors.scaling
     priors = run.finished.priors.priors.map { entry in
-      Entry(
+      let undone = entry.hyperparameters.compactMap { hyperparameter in
+        hyperparameter.tunedInDataUnits.map { (hyperparameter.name, $0) }
+      }
+      return Entry(
         parameter: entry.parameter, family: entry.family,
         hyperparameters: Dictionary(
           entry.hyperparameters.map { ($0.name, $0.tuned) }, uniquingKeysWith: { first, _ in first }),
-        tuned: entry.hyperparameters.filter { $0.coordinate != nil }.map(\.name))
+        hyperparametersInDataUnits: undone.isEmpty ? nil : Dictionary(undone, uniquingKeysWith: { first, _ in first }),
+        units: entry.units, tuned: entry.hyperparameters.filter { $0.coordinate != nil }.map(\.name))
     }
   }
 }

@@ -24,6 +24,10 @@ struct ExportedRun: Sendable {
     guard let combination = Combination(rawValue: finished.configuration.model), experts >= 1 else {
       throw Failure("\(finished.path(of: .configuration)): there is no such model.", .data)
     }
+    // A number that no list of parameters bears out would make arrays of any size.
+    guard experts <= entries.count else {
+      throw Failure("\(finished.path(of: .priors)): its parameters are not those of the model in config.json.", .data)
+    }
     let columns = count(.gate) / max(1, experts - 1)
     architecture = ExpertArchitecture(
       combination: combination, experts: experts, expertFeatures: count(.slopes) / experts,

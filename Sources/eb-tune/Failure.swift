@@ -21,10 +21,10 @@ struct Failure: Error, Sendable {
     case OutputError.occupied(let path):
       self.init("\(path): a run is there already; name another directory or give --overwrite.", .cannotCreate)
     case let error as any ReportableError: self.init(error.description, error.exitCode)
-    case let error as FeatureSyntaxError: self.init(error.description, .usage)
+    case let error as FeatureSyntaxError: self.init(NearestNames.hinting(error.description), .usage)
     case let error as DesignError:
       if case .unknownColumn = error {
-        self.init(error.description, .usage)
+        self.init(NearestNames.hinting(error.description), .usage)
       } else {
         self.init(error.description, .data)
       }

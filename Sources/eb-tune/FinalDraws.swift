@@ -7,6 +7,19 @@ import TuningIO
 
 /// Draws of the final posterior with experts numbered for people, and their diagnosis.
 struct FinalDraws: Sendable {
+  /// What gives experts their numbers.
+  enum Numbering: Sendable {
+    /// There is one expert, or an ordering that was asked for.
+    case given
+    /// The priors, which differ between experts.
+    case byPriors
+    /// Draws were renumbered so that each expert keeps one meaning.
+    case renumbered(Labelling)
+    /// Nothing: there are too many experts.
+    case none
+  }
+
+  let numbering: Numbering
   let sample: PosteriorSample
   /// Log importance weights that a requested ordering owes; nil where there are none.
   let logWeights: [Double]?
@@ -17,30 +30,34 @@ struct FinalDraws: Sendable {
   /// What was done to chains in several modes, a sentence each.
   let modes: [String]
 
-  init(_ inner: InnerDraws, at lambda: Hyperparameters, of run: TuningRun) throws {
+  /// - Parameter other: Draws whose numbering is taken over, where both are renumbered.
+  init(
+    _ inner: InnerDraws, at lambda: Hyperparameters, of run: TuningRun, numberedLike other: FinalDraws? = nil
+  ) throws {
     let draws = inner.draws
     checks = run.checks(of: draws.sample)
     logWeights = draws.logWeights
     modes = inner.modes.remarks
-    let numbered = try Self.numbered(inner, at: lambda, run.model)
+    let numbered = try Self.numbered(inner, at: lambda, run.model, like: other?.numbering)
+    numbering = numbered.numbering
     relabelling = numbered.remark
     sample = try draws.sample.moved(to: numbered.positions, under: run.model.posterior(given: lambda))
   }
 
-  /// Positions with experts numbered for people, and what was done to them.
+  /// Positions with experts numbered for people, by what, and what was done to them.
   private static func numbered(
-    _ inner: InnerDraws, at lambda: Hyperparameters, _ model: ExpertModel
-  ) throws -> (positions: [Double], remark: String?) {
+    _ inner: InnerDraws, at lambda: Hyperparameters, _ model: ExpertModel, like other: Numbering?
+  ) throws -> (positions: [Double], numbering: Numbering, remark: String?) {
     let draws = inner.draws
     let positions = draws.sample.positions
-    guard model.architecture.experts > 1 else { return (positions, nil) }
+    guard model.architecture.experts > 1 else { return (positions, .given, nil) }
     guard model.ordering == .none else {
       return (
-        positions, "Draws are ordered by \(model.ordering.rawValue) after sampling" + remark(on: draws)
+        positions, .given, "Draws are ordered by \(model.ordering.rawValue) after sampling" + remark(on: draws)
       )
     }
     guard model.architecture.experts <= Relabelling.mostExperts else {
-      return (positions, "Draws of more than \(Relabelling.mostExperts) experts are not renumbered.")
+      return (positions, .none, "Draws of more than \(Relabelling.mostExperts) experts are not renumbered.")
     }
     guard model.givesExpertsTheSamePriors(at: lambda) else {
       let moves = inner.sample.symmetryMoves
@@ -49,15 +66,20 @@ struct FinalDraws: Sendable {
         ? "Experts have the numbers that their priors were tuned with"
         : "Experts keep the numbers that their priors give them"
       return (
-        positions,
+        positions, .byPriors,
         numbers
           + (moves == 0
             ? "."
             : "; both sides of \(moves) pairs of successive draws were numbered differently, as the priors allow.")
       )
     }
-    let relabelled = try model.relabelled(positions)
-    return (relabelled.positions, remark(on: relabelled, experts: model.architecture.experts))
+    var labelling: Labelling?
+    if case .renumbered(let known) = other { labelling = known }
+    let relabelled = try model.relabelled(positions, to: labelling)
+    return (
+      relabelled.positions, .renumbered(relabelled.labelling),
+      remark(on: relabelled, experts: model.architecture.experts)
+    )
   }
 
   /// How many draws were renumbered and how clearly; and, for three experts or more, which of them were the gate's reference.

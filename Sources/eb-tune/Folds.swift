@@ -45,21 +45,33 @@ struct Folds: Sendable {
         + " more, each fit \(run.model.dimension), one a parameter; give other folds, or 0.", .usage)
   }
 
+  /// Whether `finished` can be the scores of the first folds: one a row.
+  func holds(_ finished: [Scores]) -> Bool {
+    finished.count <= count
+      && finished.enumerated().allSatisfy { fold, scores in
+        let rows = Self.rows(of: fold, count: count, total: run.study.training.count, command).count
+        return scores.tuned.count == rows && scores.initial.count == rows
+      }
+  }
+
   /// Row by row in the order of the study. Folds that are `finished` are not repeated; `onFold` is told of all that are.
   func compare(
     _ narrator: Narrator, finished: [Scores] = [], onFold: ([Scores]) throws -> Void = { _ in }
   ) async throws -> HeldOutComparison {
+    defer { narrator.endStage() }
     var finished = finished
     let rows = run.study.training.count
-    let order = Study.shuffled(Array(0..<rows), seed: command.sampling.seed)
     var tuned = [Double](repeating: 0, count: rows)
     var initial = tuned
     var doubt: String?
     for fold in 0..<count {
-      let held = order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
+      let held = Self.rows(of: fold, count: count, total: rows, command)
       if fold >= finished.count {
         narrator.say("Fold \(fold + 1) of \(count): tuning and fitting without its rows …")
-        finished.append(try await scores(without: held))
+        finished.append(
+          try await scores(without: held) {
+            narrator.begin("fold \(fold + 1)/\(count), \($0)", $1, part: (fold + 1, count))
+          })
         try onFold(finished)
       }
       let found = finished[fold]
@@ -72,15 +84,26 @@ struct Folds: Sendable {
     return HeldOutComparison(tuned: tuned, initial: initial, doubt: doubt, folds: count)
   }
 
+  /// The rows that a fold leaves out, ascending.
+  static func rows(of fold: Int, count: Int, total: Int, _ command: TuneCommand) -> [Int] {
+    let order = Study.shuffled(Array(0..<total), seed: command.sampling.seed)
+    return order.indices.filter { $0 % count == fold }.map { order[$0] }.sorted()
+  }
+
   /// ln p of the held-out rows at priors tuned without them, and at the initial priors.
-  private func scores(without held: [Int]) async throws -> Scores {
+  ///
+  /// - Parameter onStage: Told what is under way, and what counts its transitions.
+  private func scores(without held: [Int], onStage: (String, ChainMeter) -> Void) async throws -> Scores {
     let isHeld = Set(held)
     let all = run.study.training
     var study = run.study
     study.training = all.selected((0..<all.count).filter { !isHeld.contains($0) })
     study.test = all.selected(held)
     let fold = try TuningRun(study, gamma: run.gamma, command)
-    var state = try await fold.loop.run(from: fold.loop.initialState())
+    onStage("tuning", fold.meter)
+    var state = try await fold.loop.run(from: fold.loop.initialState()) { _, info in
+      onStage("iteration \(info.iteration + 1)", fold.meter)
+    }
     try Task.checkCancellation()
     state = try await fold.loop.rescored(state)
     try Task.checkCancellation()
@@ -91,6 +114,7 @@ struct Folds: Sendable {
     var checks: [(priors: String, checks: SampleChecks)] = []
     var missed: String?
     for (name, lambda) in [("tuned", result.tuned), ("initial", result.initial)] {
+      onStage("draws at the \(name) priors", fold.meter)
       let posterior = try await fold.posterior(at: lambda, from: state.chains, draws: command.sampling.foldDraws)
       if name == "tuned", posterior.tuningMissedTheMass { missed = "the tuned priors are of a mode of negligible mass" }
       checks.append((name, fold.checks(of: posterior.inner.draws.sample)))

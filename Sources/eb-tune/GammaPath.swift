@@ -46,7 +46,8 @@ struct GammaPath: Sendable {
 
   /// Makes the runs, or what is left of them.
   func perform() async throws {
-    let narrator = Narrator(isQuiet: command.output.quiet, iterations: command.tuning.knownIterations)
+    let narrator = Narrator(command.output.narration.style, iterations: command.tuning.knownIterations)
+    defer { narrator.end(isFinished: false) }
     var points: [Point] = []
     var start: TuningSession.WarmStart?
     var gain: Estimate? = Estimate(value: 0, standardError: 0)
@@ -68,7 +69,6 @@ struct GammaPath: Sendable {
       if let home { try AtomicFile.writeJSON(points, to: home + "/path.json") }
       start = TuningSession.WarmStart(lambda: end.result.tuned, chains: end.chains)
     }
-    narrator.endLine()
     try show(points)
   }
 
@@ -86,13 +86,14 @@ struct GammaPath: Sendable {
       let home = home ?? directory.path
       let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
       if directory.holds(.configuration) {
-        return try RunRecord(directory, recordedPath: recordedPath, home: home)
+        return try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
       }
       let configuration = RunConfiguration(run, command, invocation)
       return try RunRecord(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
     }
     narrator.announce(run, command.tuning)
     let outcome = try await TuningSession(command, run, record, narrator, stop).perform(from: start)
+    narrator.end()
     var report: RunReport?
     try outcome.write(to: record) { report = $0 }
     guard let report else { throw Failure("A run of the path ended without a report.", .software) }
@@ -102,7 +103,9 @@ struct GammaPath: Sendable {
   /// What a run that had ended before hands on; nil where it had not.
   private func finished(_ run: TuningRun, in directory: RunDirectory?) throws -> RunEnd? {
     guard let directory, directory.holds(.report) else { return nil }
-    guard let state = try RunRecord.progress(in: directory)?.state, let result = run.loop.result(of: state) else {
+    guard let state = try RunRecord.progress(of: run, command, in: directory)?.state,
+      let result = run.loop.result(of: state)
+    else {
       throw Failure(
         "\(directory.path(of: .checkpoint)): there is no such file; the next run of the path begins with it.", .noInput)
     }
@@ -114,7 +117,8 @@ struct GammaPath: Sendable {
     try Console.standardOutput(command.output.json ? try JSONText.document(points) : Self.text(points, runs))
   }
 
-  private static func name(_ gamma: Double) -> String {
+  /// The weight as a part of a name.
+  static func name(_ gamma: Double) -> String {
     gamma == gamma.rounded() && gamma < 1e15 ? "\(Int(gamma))" : "\(gamma)"
   }
 
@@ -134,7 +138,7 @@ struct GammaPath: Sendable {
     var columns: [(name: String, cells: [String])] = [
       ("ln evidence gain", points.map { $0.logEvidenceGain.map(text) ?? "-" }),
       ("experts in use", points.map { $0.expertsInUse.map { NumberText.fixed($0, digits: 2) } ?? "-" }),
-      ("held-out LPPD", points.map { $0.heldOut.map { text($0.tuned) } ?? "-" }),
+      ("held-out LPPD", points.map { $0.heldOut.map { text($0.shown.tuned) } ?? "-" }),
     ]
     for (index, coordinate) in (points.first?.tuned ?? []).enumerated() {
       columns.append((coordinate.name, points.map { NumberText.significant($0.tuned[index].tuned) }))
@@ -147,7 +151,9 @@ struct GammaPath: Sendable {
         + " in use are counted as e to the entropy of their mean shares; held-out densities are of rows that no run has seen.",
       to: min(width, 118))
     if let heldOut = points.first?.heldOut {
-      lines += TextWidth.folded("Untuned priors have the held-out LPPD \(text(heldOut.initial)).", to: width)
+      lines += TextWidth.folded(
+        "Untuned priors have the held-out LPPD \(text(heldOut.shown.initial)); LPPD is a density \(heldOut.scale).",
+        to: width)
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -6,7 +6,8 @@ import TuningIO
 /// Held-out log predictive density, tuned priors against initial ones: the one fair judge of tuning.
 struct HeldOutComparison: Sendable, Codable {
   let rows: Int
-  /// The sum over held-out rows (26) at the tuned priors, with the standard error from the rows' spread.
+  /// The sum over held-out rows (26) at the tuned priors, with the standard error from the rows' spread. The density is that
+  /// of the target on the model's scale.
   let tuned: Estimate
   /// The same at the initial priors.
   let initial: Estimate
@@ -17,6 +18,14 @@ struct HeldOutComparison: Sendable, Codable {
   let folds: Int?
   /// Why the two cannot be compared; nil where they can.
   let doubt: String?
+  /// The sums for densities of the target in its own units; nil in files of earlier versions. Their difference is the same.
+  private(set) var inTargetUnits: Sums?
+
+  /// Sums over held-out rows.
+  struct Sums: Sendable, Codable {
+    let tuned: Estimate
+    let initial: Estimate
+  }
 
   init(tuned: [Double], initial: [Double], doubt: String?, folds: Int? = nil) {
     self.doubt = doubt
@@ -25,6 +34,23 @@ struct HeldOutComparison: Sendable, Codable {
     self.tuned = Self.sum(tuned)
     self.initial = Self.sum(initial)
     difference = Self.sum(zip(tuned, initial).map { $0 - $1 })
+  }
+
+  /// With the sums in the target's own units beside those on the model's scale.
+  func undoing(_ scaling: ResponseScaling) -> HeldOutComparison {
+    let shift = scaling.logDensityShift(rows: rows)
+    func moved(_ sum: Estimate) -> Estimate { Estimate(value: sum.value + shift, standardError: sum.standardError) }
+    var comparison = self
+    comparison.inTargetUnits = Sums(tuned: moved(tuned), initial: moved(initial))
+    return comparison
+  }
+
+  /// The sums that people are shown.
+  var shown: Sums { inTargetUnits ?? Sums(tuned: tuned, initial: initial) }
+
+  /// What the shown sums are densities of.
+  var scale: String {
+    inTargetUnits == nil ? "of the target on the model's scale" : "of the target in its own units"
   }
 
   /// A sum over N rows has standard error √(N · variance of a row).
@@ -38,16 +64,17 @@ struct HeldOutComparison: Sendable, Codable {
 
   /// What the numbers amount to.
   var sentence: String {
+    let shown = shown
     guard rows > 1, difference.value.isFinite else {
       return
-        "Held-out log predictive density (LPPD): tuned \(NumberText.significant(tuned.value)), initial priors"
-        + " \(NumberText.significant(initial.value)). \(rows == 1 ? "One row" : "That") cannot show whether tuning helped."
+        "Held-out log predictive density (LPPD, a density \(scale)): tuned \(NumberText.significant(shown.tuned.value)), initial priors"
+        + " \(NumberText.significant(shown.initial.value)). \(rows == 1 ? "One row" : "That") cannot show whether tuning helped."
     }
     let gain = NumberText.withError(difference.value, difference.standardError)
     let numbers =
-      "Held-out log predictive density of \(rows) rows\(folds.map { ", each predicted without its fold of \($0)" } ?? "") (LPPD, target on the model's scale):"
-      + " tuned \(NumberText.withError(tuned.value, tuned.standardError)),"
-      + " initial priors \(NumberText.withError(initial.value, initial.standardError)), difference \(gain)."
+      "Held-out log predictive density of \(rows) rows\(folds.map { ", each predicted without its fold of \($0)" } ?? "") (LPPD, a density \(scale)):"
+      + " tuned \(NumberText.withError(shown.tuned.value, shown.tuned.standardError)),"
+      + " initial priors \(NumberText.withError(shown.initial.value, shown.initial.standardError)), difference \(gain)."
     let verdict: String
     if let doubt {
       verdict = "No verdict: \(doubt)."

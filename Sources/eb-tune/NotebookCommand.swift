@@ -53,15 +53,3 @@ struct NotebookCommand: ParsableCommand {
 }
 
 extension NotebookExport.Format: ExpressibleByArgument {}
-
-/// The way from one directory to another.
-enum RelativePath {
-  /// Such as `../runs/pdb`; `.` where they are the same.
-  static func from(_ start: String, to end: String) -> String {
-    func parts(_ path: String) -> [String] { URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
-    let (here, there) = (parts(start), parts(end))
-    let shared = zip(here, there).prefix { $0 == $1 }.count
-    let way = here.dropFirst(shared).map { _ in ".." } + there.dropFirst(shared)
-    return way.isEmpty ? "." : way.joined(separator: "/")
-  }
-}

@@ -7,11 +7,7 @@ enum OptionList {
   static func names(_ list: String, _ noun: String, among allowed: [String]) throws(Failure) -> [String] {
     try distinct(list) { name throws(Failure) in
       guard allowed.contains(name) else {
-        let nearest = NearestNames.suggestions(for: name, among: allowed)
-        let hint =
-          nearest.isEmpty
-          ? "allowed is \(allowed.joined(separator: ", "))." : "did you mean \(nearest.joined(separator: " or "))?"
-        throw Failure("There is no \(noun) \"\(name)\"; \(hint)", .usage)
+        throw Failure("There is no \(noun) \"\(name)\"; \(NearestNames.hint(for: name, among: allowed))", .usage)
       }
       return [name]
     }

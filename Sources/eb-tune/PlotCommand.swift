@@ -32,10 +32,8 @@ struct PlotCommand: AsyncParsableCommand {
   func validate() throws {
     guard (1...12).contains(columns) else { throw ValidationError("--columns is \(columns); allowed is 1 to 12.") }
     guard Self.names.contains(figure) else {
-      let nearest = NearestNames.suggestions(for: figure, among: Self.names)
       throw ValidationError(
-        "There is no figure \"\(figure)\"; \(nearest.first.map { "perhaps \"\($0)\" is meant; " } ?? "")allowed is"
-          + " \(Self.names.joined(separator: ", ")).")
+        "There is no figure \"\(figure)\"; \(NearestNames.hint(for: figure, among: Self.names))")
     }
   }
 

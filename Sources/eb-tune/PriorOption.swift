@@ -1,32 +1,32 @@
-import ArgumentParser
 import Experts
 import Foundation
 import LogDensities
 import Priors
+import TuningIO
 
-/// A prior as a user types it: `slopes=normal(0,2)` for a block, `sigma[2]=gamma(2,1)` for one parameter.
-struct PriorOption: ExpressibleByArgument, Sendable {
+/// A prior as a user types it: `slopes=normal(0,2)` for a block, `slope[*,temperature]=normal(0,1)` for the parameters at a
+/// pattern.
+struct PriorOption: Sendable {
   let text: String
-  let name: String
+  let pattern: ParameterPattern
   let prior: ScalarPrior
 
-  init?(argument: String) {
-    guard let equals = argument.lastIndex(of: "="), argument.hasSuffix(")"),
-      let bracket = argument[equals...].firstIndex(of: "(")
-    else { return nil }
-    let values = argument[argument.index(after: bracket)...].dropLast().split(
-      separator: ",", omittingEmptySubsequences: false
-    ).map { Double($0.trimmingCharacters(in: .whitespaces)) }
-    guard let family = PriorFamily(rawValue: String(argument[argument.index(after: equals)..<bracket])),
-      values.count == family.hyperparameters.count
-    else { return nil }
+  /// - Throws: `OptionError` without the name of the option, which the parser of the command line puts before it.
+  init(_ text: String) throws(OptionError) {
+    let (pattern, density) = try NamedValues.splitting(text, like: "slopes=normal(0,2)")
+    let values = try NamedValues(density, like: "normal(0,2)")
+    guard let family = PriorFamily(rawValue: values.name) else {
+      throw OptionError.unknown("family", values.name, among: PriorFamily.allCases.map(\.rawValue))
+    }
+    let kinds = family.hyperparameters
+    let numbers = try values.numbers(
+      kinds.map(\.quantity), positive: kinds.map { $0 != .location }, of: family.rawValue)
     var tuningValues = HyperparameterVector(repeating: 0)
-    for (lane, (kind, value)) in zip(family.hyperparameters, values).enumerated() {
-      guard let value, value.isFinite, kind == .location || value > 0 else { return nil }
+    for (lane, (kind, value)) in zip(kinds, numbers).enumerated() {
       tuningValues[lane] = kind == .location ? value : log(value)
     }
-    text = argument
-    name = String(argument[..<equals])
+    self.text = text
+    self.pattern = ParameterPattern(pattern)
     prior = ScalarPrior(family, tuningValues: tuningValues)
   }
 
@@ -34,16 +34,71 @@ struct PriorOption: ExpressibleByArgument, Sendable {
   static let families = PriorFamily.allCases.map { family in
     "\(family.rawValue)(\(family.hyperparameters.map(\.quantity).joined(separator: ",")))"
   }.joined(separator: ", ")
+}
 
-  /// The priors with this one in place; for a block it replaces those of all of its parameters.
-  func applied(to priors: ExpertPriors, of architecture: ExpertArchitecture, _ names: [String]) -> ExpertPriors {
-    var priors = priors
-    if let block = ExpertBlock(rawValue: name) {
-      priors[block] = prior
-      for index in architecture.range(of: block) { priors.overrides[names[index]] = nil }
-    } else {
-      priors.overrides[name] = prior
+/// `family(1,2)`: a name and what is in the brackets behind it.
+struct NamedValues: Sendable {
+  let name: String
+  private let values: [String]
+
+  init(_ text: String, like example: String) throws(OptionError) {
+    guard let bracket = text.firstIndex(of: "("), text.last == ")" else {
+      throw OptionError("\"\(text)\" is no family with its values in brackets, such as \(example).")
     }
-    return priors
+    name = text[..<bracket].trimmingCharacters(in: .whitespaces)
+    let inside = text[text.index(after: bracket)...].dropLast()
+    values = inside.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+  }
+
+  /// `pattern=family(…)` at its last equals sign; values have none, and the name of a feature may.
+  static func splitting(
+    _ text: String, like example: String
+  ) throws(OptionError) -> (pattern: String, density: String) {
+    guard let equals = text.lastIndex(of: "=") else {
+      throw OptionError("\"\(text)\" has no equals sign; a pattern and a density are needed, such as \(example).")
+    }
+    let pattern = text[..<equals].trimmingCharacters(in: .whitespaces)
+    guard !pattern.isEmpty else {
+      throw OptionError("no parameter stands before the equals sign; allowed is such as \(example).")
+    }
+    return (pattern, text[text.index(after: equals)...].trimmingCharacters(in: .whitespaces))
+  }
+
+  /// The values as numbers: one for each of `quantities`, above 0 where `positive`.
+  func numbers(_ quantities: [String], positive: [Bool], of family: String) throws(OptionError) -> [Double] {
+    guard values.count == quantities.count else {
+      throw OptionError(
+        "\(family) takes \(quantities.count) value\(quantities.count == 1 ? "" : "s")"
+          + " (\(quantities.joined(separator: ", "))), found \(values == [""] ? 0 : values.count).")
+    }
+    var numbers: [Double] = []
+    for (text, (quantity, isPositive)) in zip(values, zip(quantities, positive)) {
+      guard let value = Double(text), value.isFinite else {
+        throw OptionError("the \(quantity) of \(family) is \"\(text)\"; a finite number is needed.")
+      }
+      guard !isPositive || value > 0 else {
+        throw OptionError("the \(quantity) of \(family) is \(text); allowed is above 0.")
+      }
+      numbers.append(value)
+    }
+    return numbers
+  }
+}
+
+/// What is wrong with the value of an option: a sentence behind the option's name and a colon.
+struct OptionError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+
+  /// A name that is not among those that there are.
+  static func unknown(_ noun: String, _ name: String, among names: [String]) -> OptionError {
+    let nearest = NearestNames.suggestions(for: name, among: names)
+    return OptionError(
+      "there is no \(noun) \"\(name)\"; "
+        + (nearest.isEmpty
+          ? "allowed is \(names.joined(separator: ", "))." : "did you mean \(nearest.joined(separator: " or "))?"))
   }
 }

@@ -50,6 +50,16 @@ struct RecordedCommand: Sendable {
     return run
   }
 
+  /// The directory of a run of the path over γ in `home`; nil where there is no such path.
+  static func firstOfPath(in home: String) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
+    let files = FileManager.default
+    guard !files.fileExists(atPath: "\(home)/\(RunDirectory.File.configuration.rawValue)") else { return nil }
+    return names.filter { $0.hasPrefix("gamma-") }.sorted().map { "\(home)/\($0)" }.first {
+      files.fileExists(atPath: "\($0)/\(RunDirectory.File.configuration.rawValue)")
+    }
+  }
+
   /// Refuses a run of another version, whose iterations this one might not repeat.
   func checkVersion() throws(Failure) {
     let version = EBTune.configuration.version

@@ -90,8 +90,9 @@ struct ReportDocument {
       title: title, subtitle: sources.map(\.path).joined(separator: ", "),
       sections: sections,
       footer:
-        "Written by eb-tune \(EBTune.configuration.version). Parameters are on the model's scale, where target and bare"
-        + " columns have mean 0 and standard deviation 1 unless the run says otherwise; predictions are in the data's own units."
+        "Written by eb-tune \(EBTune.configuration.version). Predictions, posteriors and log densities are in the data's own"
+        + " units unless a caption says otherwise. On the model's scale, where hyperparameters are tuned, target and bare columns"
+        + " have mean 0 and standard deviation 1 unless the run says otherwise."
     )
     self.figures = figures
   }

@@ -14,7 +14,8 @@ struct ReportComparison {
       [.findings(conclusions), .table(Self.table(runs)), .table(Self.tuned(runs))] + figures.map { .figure($0) }
         + [
           .remark(
-            "Log evidence can be compared between runs on the same rows with the same target only, and its gain is counted from where each run started."
+            "Log evidence and PSIS-LOO can be compared between runs on the same rows with the same target only. The elpd is a"
+              + " density of the target in its own units; gains of log evidence are counted from where each run started."
           )
         ])
   }
@@ -36,19 +37,18 @@ struct ReportComparison {
       table.append([
         run.path, run.data, run.configuration.model, "\(run.configuration.experts)",
         NumberText.significant(run.configuration.gamma), "\(run.trace.count)", text(run.report?.logEvidenceGain),
-        loo.map { loo in
-          loo.standardError.map { NumberText.withError(loo.elpd, $0) } ?? NumberText.significant(loo.elpd)
-        } ?? "–",
+        loo?.shown ?? "–",
         text(run.report?.heldOut?.difference), findings.map { "\($0)" } ?? "not finished",
       ])
     }
     return table
   }
 
-  private static func tuned(_ runs: [ReportRun]) -> ReportPageTable {
+  static func tuned(_ runs: [ReportRun]) -> ReportPageTable {
     let names = runs.flatMap(\.coordinates).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var table = ReportPageTable(
-      "Tuned values with their 95 % intervals", ["hyperparameter"] + runs.map { "#\($0.name)" })
+      "Tuned values with their 95 % intervals, on the model's scale of each run",
+      ["hyperparameter"] + runs.map { "#\($0.name)" })
     for name in names {
       table.append(
         [name]

@@ -1,22 +1,24 @@
 import Foundation
-import LogDensities
 import Priors
 import TuningIO
 
 /// Densities as a report draws them.
 enum ReportDensity {
   /// A Gaussian kernel estimate at `places`, with Silverman's bandwidth; values are taken in 400 bins, far finer than the kernel.
-  static func kernel(_ values: [Double], weights: [Double]?, at places: [Double], isPositive: Bool) -> [Double] {
+  /// - Parameter count: The draws that the bandwidth is for, where `values` are quantiles of more; nil for their own number.
+  static func kernel(
+    _ values: [Double], weights: [Double]?, at places: [Double], isPositive: Bool, count: Int? = nil
+  ) -> [Double] {
     let weights = weights ?? [Double](repeating: 1 / Double(max(values.count, 1)), count: values.count)
     let sorted = values.sorted()
-    guard let low = sorted.first, let high = sorted.last, high > low else { return places.map { _ in 0 } }
+    guard let low = sorted.first, let high = sorted.last, case let width = (high - low) / 400, width > 0, width.isFinite
+    else { return places.map { _ in 0 } }
     let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
     let deviation = zip(values, weights).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) }.squareRoot()
     let quartiles = (sorted[3 * sorted.count / 4] - sorted[sorted.count / 4]) / 1.34
     let spread = quartiles > 0 ? min(deviation, quartiles) : deviation
-    let bandwidth = max(0.9 * spread * pow(Double(values.count), -0.2), 1e-3 * (high - low))
+    let bandwidth = max(0.9 * spread * pow(Double(count ?? values.count), -0.2), 1e-3 * (high - low))
     var bins = [Double](repeating: 0, count: 400)
-    let width = (high - low) / 400
     for (value, weight) in zip(values, weights) { bins[min(Int((value - low) / width), 399)] += weight }
     return places.map { place in
       var sum = 0.0
@@ -31,22 +33,6 @@ enum ReportDensity {
   }
 
   private static func bell(_ z: Double) -> Double { exp(-0.5 * z * z) / (2 * Double.pi).squareRoot() }
-
-  /// The prior of an entry of `priors.json` with its initial or its tuned values; nil for a family that is not known.
-  static func prior(
-    _ entry: PriorExport.Entry, _ value: (PriorExport.Hyperparameter) -> Double
-  ) -> (any UnivariatePrior)? {
-    guard let family = PriorFamily(rawValue: entry.family),
-      entry.hyperparameters.count == family.hyperparameters.count
-    else { return nil }
-    var values = HyperparameterVector(repeating: 0)
-    for (lane, hyperparameter) in entry.hyperparameters.enumerated() {
-      let natural = value(hyperparameter)
-      values[lane] = family.hyperparameters[lane] == .location ? natural : log(natural)
-      guard values[lane].isFinite else { return nil }
-    }
-    return ScalarPrior(family, tuningValues: values).univariate
-  }
 
   /// Whether a family lives on positive values.
   static func isPositive(_ entry: PriorExport.Entry) -> Bool {

@@ -23,9 +23,9 @@ struct ReportDraws: Sendable {
       names.first { table.columnNames.contains($0) }.flatMap { try? table.column($0) }
     }
     let chain = try table.column("chain")
-    let chains = Int(chain.max() ?? 0)
+    let chains = Int(exactly: chain.max() ?? 0) ?? 0
     guard chains > 0, table.rows % chains == 0,
-      chain.enumerated().allSatisfy({ Int($1) == $0 / (table.rows / chains) + 1 })
+      chain.enumerated().allSatisfy({ $1 == Double($0 / (table.rows / chains) + 1) })
     else {
       throw Failure("\(path): its rows are not chains of one length, one after the other.", .data)
     }

@@ -64,12 +64,6 @@ struct ReportModel: Sendable {
 
   /// The probability integral transforms of at most 2000 rows, from at most 500 draws.
   func calibration(of rows: ExpertRows) throws -> Calibration {
-    let step = max(1, (rows.count + 1999) / 2000)
-    let rows = step == 1 ? rows : rows.selected(Array(stride(from: 0, to: rows.count, by: step)))
-    var probabilities: [Double] = []
-    try predictive(of: rows, draws: 500).forEachMixture { row, mixture in
-      probabilities.append(min(max(mixture.distribution(at: rows.response[row]).probability, 0), 1))
-    }
-    return try Calibration(probabilities: probabilities, bins: 20)
+    try Calibration(of: rows) { try predictive(of: $0, draws: Calibration.mostDraws) }
   }
 }

@@ -33,86 +33,26 @@ struct ReportPosteriorFigures {
       return taken[export.priors[index].block, default: 0] <= share
     }
     let left = export.priors.count - chosen.count
+    let before = run.report?.initialPosterior
     return SVGFigure(
       name: "priors", title: "Prior against posterior, before and after tuning",
       caption:
-        "Densities on the model's scale: the prior that tuning started from, the tuned prior, and the posterior at the"
-        + " tuned prior (kernel estimate of \(draws.count) draws)."
+        "Densities \(run.knowsUnits ? "in the data's units" : "on the model's scale"): the prior that tuning started from, the"
+        + " tuned prior, and the posterior at the tuned prior (kernel estimate of \(draws.count) draws)"
+        + (before.map { ", and at the initial prior (of \($0.draws) draws)." } ?? ".")
         + (left > 0 ? " Shown are the first \(share) parameters of each block; \(left) more are left out." : ""),
-      panels: chosen.compactMap { panel(export.priors[$0], draws.values[$0]) })
+      panels: chosen.compactMap { index in
+        Panel(export.priors[index], draws.values[index], weights, before).plot
+      })
   }
 
-  private func panel(_ entry: PriorExport.Entry, _ values: [Double]) -> SVGPlot? {
-    let sorted = values.sorted()
-    let (low, high) = (sampleQuantile(ofSorted: sorted, 0.002), sampleQuantile(ofSorted: sorted, 0.998))
-    guard high > low else { return nil }
-    let isPositive = ReportDensity.isPositive(entry)
-    if isPositive, low > 0, high > 30 * low { return logarithmicPanel(entry, values, low...high) }
-    // As far as the tuned prior has much of its mass, but no further than a few widths of the posterior.
-    let room = 2.5 * (high - low)
-    let scale = entry.hyperparameters.last { $0.name == "scale" }?.tuned ?? 0
-    let reach = min(max(2 * scale, 0.25 * (high - low)), room)
-    let centre = entry.hyperparameters.first { $0.name == "location" }?.tuned ?? 0
-    var (start, end) =
-      isPositive
-      ? (max(0, low - 0.4 * (high - low)), high + 0.6 * (high - low))
-      : (
-        min(low - 0.15 * (high - low), max(centre - reach, low - room)),
-        max(high + 0.15 * (high - low), min(centre + reach, high + room))
-      )
-    if isPositive, start < 0.3 * high { start = 0 }
-    if !(end > start) { end = start + 1 }
-    let places = (0...160).map { start + (end - start) * Double($0) / 160 }
-    return panel(
-      entry, x: .init("value (model's scale)", range: start...end), y: "density", places,
-      ReportDensity.kernel(values, weights: weights, at: places, isPositive: isPositive),
-      sorted
-    ) { prior, place in exp(prior.logDensity(ofValue: place)) }
-  }
-
-  /// For a positive parameter over orders of magnitude: densities of its logarithm.
-  private func logarithmicPanel(
-    _ entry: PriorExport.Entry, _ values: [Double], _ range: ClosedRange<Double>
-  ) -> SVGPlot {
-    let (start, end) = (log(range.lowerBound / 1.5), log(range.upperBound * 1.5))
-    let places = (0...160).map { start + (end - start) * Double($0) / 160 }
-    return panel(
-      entry,
-      x: .init("value (model's scale, log axis)", isLogarithmic: true, range: exp(start)...exp(end)),
-      y: "density of the logarithm", places.map { exp($0) },
-      ReportDensity.kernel(values.map { log($0) }, weights: weights, at: places, isPositive: false), values.sorted()
-    ) { prior, place in exp(prior.logDensity(ofValue: place)) * place }
-  }
-
-  private func panel(
-    _ entry: PriorExport.Entry, x: SVGPlot.Axis, y: String, _ places: [Double], _ density: [Double], _ sorted: [Double],
-    prior value: (any UnivariatePrior, Double) -> Double
-  ) -> SVGPlot {
-    var plot = SVGPlot.panel(entry.parameter, x: x, y: .init(y), height: 240)
-    plot.y.padding = 0
-    plot.series = [SVGSeries("posterior", .area, points: Array(zip(places, density)).map { ($0.0, $0.1) }, colour: 0)]
-    let priors = [ReportDensity.prior(entry, \.initial), ReportDensity.prior(entry, \.tuned)]
-    for (index, prior) in priors.enumerated() {
-      guard let prior else { continue }
-      let points = places.map { ($0, value(prior, $0)) }.filter(\.1.isFinite)
-      var line = SVGSeries(index == 0 ? "initial prior" : "tuned prior", points: points, colour: index == 0 ? -1 : 1)
-      line.isDashed = index == 0
-      plot.series.append(line)
-    }
-    // A prior with a pole may not hide everything else.
-    let top = max(1.08 * (density.max() ?? 1), 1e-12)
-    let tallest = plot.series.dropFirst().flatMap { $0.points.map(\.y) }.max() ?? 0
-    plot.y.range = 0...max(top, min(1.08 * tallest, 3 * top))
-    plot.summary =
-      "Densities of \(entry.parameter). The central 95 % of the posterior draws lie between"
-      + " \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.025))) and"
-      + " \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.975))), their median is \(NumberText.significant(sampleQuantile(ofSorted: sorted, 0.5)))."
-    return plot
-  }
-
-  /// Names and columns of what the sampler's diagnostics are of.
-  private var quantities: [(name: String, values: [Double])] {
-    (draws.logDensity.map { [("log density", $0)] } ?? []) + zip(draws.names, draws.values).map { ($0, $1) }
+  /// Names and columns of what the sampler's diagnostics are of, parameters in the data's units where these are known.
+  private var quantities: [(name: String, unit: String, values: [Double])] {
+    (draws.logDensity.map { [("log density", "nats", $0)] } ?? [])
+      + zip(draws.names, draws.values).map { name, values in
+        guard let units = run.units(of: name) else { return (name, "", values) }
+        return (name, units.unit, values.map(units.undo))
+      }
   }
 
   /// Ranks by chain of the quantities whose chains agree least.
@@ -143,7 +83,7 @@ struct ReportPosteriorFigures {
     let error = 2.576 * ((1 - 1 / Double(bins)) * (1 - 1 / Double(draws.chains)) / expected).squareRoot()
     plot.marks = [.init(1), .init(1 - error), .init(1 + error)]
     let largest = max(counts.joined().max() ?? 2, 1 + 1.3 * error)
-    plot.y.range = max(0, min(counts.joined().min() ?? 0, 1 - 1.3 * error) - 0.05)...largest + 0.05
+    plot.y.range = .init(between: max(0, min(counts.joined().min() ?? 0, 1 - 1.3 * error) - 0.05), and: largest + 0.05)
     plot.series = counts.enumerated().map { chain, counts in
       let points = (0...bins).map { (Double($0) / Double(bins), counts[min($0, bins - 1)]) }
       var series = SVGSeries("chain \(chain + 1)", .steps, points: points, colour: chain)
@@ -172,7 +112,7 @@ struct ReportPosteriorFigures {
       SVGSeries("energy", .area, points: curve(centred), colour: 0),
       SVGSeries("change from draw to draw", points: curve(changes), colour: 1),
     ]
-    plot.y.range = 0...1.08 * max(plot.series.flatMap { $0.points.map(\.y) }.max() ?? 1, 1e-12)
+    plot.y.range = .init(between: 0, and: 1.08 * max(plot.series.flatMap { $0.points.map(\.y) }.max() ?? 1, 1e-12))
     let worst = EBFMI.perChain(energies: chains).min() ?? 0
     plot.summary =
       "Densities of the energy and of its changes; the smallest E-BFMI is \(NumberText.fixed(worst, digits: 2))."
@@ -190,14 +130,16 @@ struct ReportPosteriorFigures {
       isDivergent.contains(true), isDivergent.contains(false)
     else { return nil }
     let apart = draws.values.indices.max { separation($0, isDivergent) < separation($1, isDivergent) } ?? 0
+    let units = run.units(of: draws.names[apart])
     let step = max(1, draws.count / 1500)
     let usual = draws.thinned(to: 1500).filter { !isDivergent[$0] }
     let divergent = Array((0..<draws.count).filter { isDivergent[$0] }.prefix(500))
     func points(_ chosen: [Int]) -> [(x: Double, y: Double)] {
-      chosen.map { (draws.values[apart][$0], logDensity[$0]) }
+      chosen.map { (units?.undo(draws.values[apart][$0]) ?? draws.values[apart][$0], logDensity[$0]) }
     }
     var plot = SVGPlot.panel(
-      "Divergent transitions", x: .init("\(draws.names[apart]) (model's scale)"), y: .init("log density, nats"))
+      "Divergent transitions", x: .init("\(draws.names[apart]) (\(units?.unit ?? "model's scale"))"),
+      y: .init("log density, nats"))
     var cloud = SVGSeries("draws", .points(.disc, radius: 1.4), points: points(usual), colour: -1)
     cloud.opacity = 0.5
     plot.series = [
@@ -228,20 +170,24 @@ struct ReportPosteriorFigures {
   var table: ReportPageTable {
     let most = 40
     let all = quantities.compactMap { quantity in
-      DrawSummary(draws.byChain(quantity.values)).map { (quantity.name, $0) }
-    }.sorted { $0.1.rHat > $1.1.rHat }
+      DrawSummary(draws.byChain(quantity.values)).map { (quantity.name, quantity.unit, $0) }
+    }.sorted { $0.2.rHat > $1.2.rHat }
+    let scale = run.knowsUnits ? "in the data's units" : "on the model's scale"
     var table = ReportPageTable(
       all.count > most
-        ? "Convergence of the \(most) quantities with the largest R-hat (of \(all.count)), on the model's scale"
-        : "Convergence of the draws, on the model's scale",
-      ["quantity", "#mean", "#standard deviation", "#5 %", "#95 %", "#R-hat", "#bulk ESS", "#tail ESS"])
-    for (name, summary) in all.prefix(most) {
-      table.append([
-        name, NumberText.significant(summary.mean), NumberText.significant(summary.standardDeviation),
-        NumberText.significant(summary.lower), NumberText.significant(summary.upper),
-        NumberText.fixed(summary.rHat, digits: 3), NumberText.fixed(summary.bulkSampleSize, digits: 0),
-        NumberText.fixed(summary.tailSampleSize, digits: 0),
+        ? "Convergence of the \(most) quantities with the largest R-hat (of \(all.count)), \(scale)"
+        : "Convergence of the draws, \(scale)",
+      ["quantity"] + (run.knowsUnits ? ["unit"] : []) + [
+        "#mean", "#standard deviation", "#5 %", "#95 %", "#R-hat", "#bulk ESS", "#tail ESS",
       ])
+    for (name, unit, summary) in all.prefix(most) {
+      table.append(
+        [name] + (run.knowsUnits ? [unit] : []) + [
+          NumberText.significant(summary.mean), NumberText.significant(summary.standardDeviation),
+          NumberText.significant(summary.lower), NumberText.significant(summary.upper),
+          NumberText.fixed(summary.rHat, digits: 3), NumberText.fixed(summary.bulkSampleSize, digits: 0),
+          NumberText.fixed(summary.tailSampleSize, digits: 0),
+        ])
     }
     return table
   }
@@ -257,7 +203,7 @@ struct ReportPosteriorFigures {
       let range = chain * draws.drawsPerChain..<(chain + 1) * draws.drawsPerChain
       table.append([
         "\(chain + 1)", "\(draws.drawsPerChain)", "\(isDivergent[range].count { $0 })",
-        draws.treeDepth.flatMap { $0[range].max() }.map { "\(Int($0))" } ?? "–",
+        draws.treeDepth.flatMap { $0[range].max() }.map { NumberText.significant($0) } ?? "–",
         draws.stepSize.flatMap { $0[range].last }.map { NumberText.significant($0) } ?? "–",
         fractions.map { NumberText.fixed($0[chain], digits: 2) } ?? "–",
       ])

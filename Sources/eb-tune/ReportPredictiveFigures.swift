@@ -36,10 +36,10 @@ struct ReportPredictiveFigures {
   private func density(_ profile: ReportProfile, every step: Int) throws -> SVGPlot {
     let study = model.run.study
     var plot = SVGPlot.panel(
-      "\(target) against \(profile.column)", x: .init(profile.column), y: .init(target), height: 320)
+      "\(target) against \(profile.column)", x: axis(profile), y: .init(target), height: 320)
     for (index, region) in profile.regions.enumerated() {
       var series = SVGSeries(
-        index == 0 ? "predictive probability" : "", .blocks(width: profile.width),
+        index == 0 ? "predictive probability" : "", .blocks(width: (profile.levels == nil ? 1 : 0.8) * profile.width),
         points: region.map { (profile.places[$0.place], $0.interval.lowerBound) }, band: region.map(\.interval),
         colour: 0)
       series.opacity = 0.14
@@ -47,8 +47,8 @@ struct ReportPredictiveFigures {
     }
     plot.series.append(
       SVGSeries(
-        "mean", points: zip(profile.places, profile.mean.mean).map { ($0, $1) }, band: profile.mean.interval, colour: 1)
-    )
+        "mean", shape(profile), points: zip(profile.places, profile.mean.mean).map { ($0, $1) },
+        band: profile.mean.interval, colour: 1))
     let observed = try study.columns.column(profile.column)
     let chosen = Array(stride(from: 0, to: observed.count, by: step))
     var dots = SVGSeries(
@@ -56,32 +56,55 @@ struct ReportPredictiveFigures {
       points: chosen.map { (observed[$0], study.scaling.undo(study.training.response[$0])) }, colour: -2)
     dots.opacity = chosen.count > 300 ? 0.55 : 0.8
     plot.series.append(dots)
-    plot.x.range = range(profile)
     plot.y.padding = 0.02
     plot.summary =
       "Predictive distribution of \(target) against \(profile.column), with \(chosen.count) rows of the data. The predictive"
-      + " mean runs from \(NumberText.significant(profile.mean.mean.first ?? .nan)) to"
-      + " \(NumberText.significant(profile.mean.mean.last ?? .nan))."
+      + " mean \(words(profile))."
     return plot
+  }
+
+  private func words(_ profile: ReportProfile) -> String {
+    let means = profile.mean.mean.map { NumberText.significant($0) }
+    guard let levels = profile.levels else { return "runs from \(means.first ?? "") to \(means.last ?? "")" }
+    return "is " + zip(means, levels).map { "\($0) at \($1)" }.joined(separator: ", ")
+  }
+
+  private func axis(_ profile: ReportProfile) -> SVGPlot.Axis {
+    var axis = SVGPlot.Axis(profile.column, range: range(profile))
+    axis.names = profile.levels ?? []
+    return axis
+  }
+
+  /// Signs at one level stand side by side: those of the experts, then that of blending.
+  private func shift(of place: Int, _ profile: ReportProfile) -> Double {
+    let experts = Double(profile.allocation.count)
+    return profile.levels == nil ? 0 : min(0.12, 0.7 / experts) * (Double(place) - 0.5 * experts)
+  }
+
+  /// No line leads from one level to the next.
+  private func shape(_ profile: ReportProfile) -> SVGSeries.Shape {
+    profile.levels == nil ? .line : .points(.disc, radius: 4)
   }
 
   private func range(_ profile: ReportProfile) -> ClosedRange<Double> {
     let (low, high) = (profile.places.first ?? 0, profile.places.last ?? 1)
-    return low - 0.5 * profile.width...high + 0.5 * profile.width
+    return .init(between: low - 0.5 * profile.width, and: high + 0.5 * profile.width)
   }
 
   private func allocation(_ profile: ReportProfile) -> SVGPlot {
     var plot = SVGPlot.panel(
-      "Who predicts, along \(profile.column)", x: .init(profile.column, range: range(profile)),
+      "Who predicts, along \(profile.column)", x: axis(profile),
       y: .init("share", range: -0.02...1.02), height: 220)
     plot.series = profile.allocation.enumerated().map { expert, curve in
-      SVGSeries(
-        "expert \(expert + 1)", points: zip(profile.places, curve.mean).map { ($0, $1) }, band: curve.interval,
-        colour: expert + 2)
+      let shift = shift(of: expert, profile)
+      return SVGSeries(
+        "expert \(expert + 1)", shape(profile), points: zip(profile.places, curve.mean).map { ($0 + shift, $1) },
+        band: curve.interval, colour: expert + 2)
     }
     if let collaboration = profile.collaboration, profile.allocation.count > 1 {
+      let shift = shift(of: profile.allocation.count, profile)
       var series = SVGSeries(
-        "blending 1 − β", points: zip(profile.places, collaboration.mean).map { ($0, $1) },
+        "blending 1 − β", shape(profile), points: zip(profile.places, collaboration.mean).map { ($0 + shift, $1) },
         band: collaboration.interval,
         colour: -1)
       series.isDashed = true
@@ -159,8 +182,9 @@ struct ReportPredictiveFigures {
         "", .bars(width: 0.96 / bins), points: counts.enumerated().map { ((Double($0) + 0.5) / bins, $1) },
         colour: colour)
     ]
-    plot.y.range = 0...1.08 * max(counts.max() ?? 1, rows / bins + half)
-    plot.summary = "Counts in \(counts.count) bins: \(counts.map { "\(Int($0))" }.joined(separator: ", "))."
+    plot.y.range = .init(between: 0, and: 1.08 * max(counts.max() ?? 1, rows / bins + half))
+    plot.summary =
+      "Counts in \(counts.count) bins: \(counts.map { NumberText.fixed($0, digits: 0) }.joined(separator: ", "))."
     return plot
   }
 
@@ -178,7 +202,7 @@ struct ReportPredictiveFigures {
           points: part.calibration.coverage.map { ($0.level + shift, $0.share.value) },
           band: part.calibration.coverage.map {
             let error = 1.96 * ($0.share.standardError.flatMap { $0.isFinite ? $0 : nil } ?? 0)
-            return max($0.share.value - error, 0)...min($0.share.value + error, 1)
+            return .init(between: max($0.share.value - error, 0), and: min($0.share.value + error, 1))
           }, colour: 2 * index))
     }
     plot.summary = "Shares of rows inside central predictive intervals at 50, 80, 90 and 95 %, with 95 % intervals."
@@ -206,7 +230,7 @@ struct ReportPredictiveFigures {
     }
     plot.marks = [.init(loo.threshold)]
     let values = all.map(\.y)
-    plot.y.range = min(values.min() ?? 0, 0) - 0.08...max(values.max() ?? 1, loo.threshold) + 0.12
+    plot.y.range = .init(between: min(values.min() ?? 0, 0) - 0.08, and: max(values.max() ?? 1, loo.threshold) + 0.12)
     plot.summary =
       "Pareto k of \(all.count) rows; \(bad.count) lie above the limit of \(NumberText.fixed(loo.threshold, digits: 2))."
     let figure = SVGFigure(

@@ -2,6 +2,7 @@ import Diagnostics
 import Experts
 import Foundation
 import LogDensities
+import TuningIO
 
 /// What a model predicts along one column of the data, the other columns taken as they occur together: averaged over rows.
 struct ReportProfile: Sendable {
@@ -15,6 +16,8 @@ struct ReportProfile: Sendable {
   static let shares = [0.2, 0.4, 0.6, 0.8, 0.95]
 
   let column: String
+  /// The levels of a column that is a factor, at 0, 1, 2, …; nil for a measured one.
+  let levels: [String]?
   /// Values of the column, ascending.
   let places: [Double]
   /// The distance between neighbours: how wide each place is drawn.
@@ -33,17 +36,17 @@ struct ReportProfile: Sendable {
   init(of column: String, _ model: ReportModel) throws {
     let study = model.run.study
     let data = study.columns
-    let (places, width) = Self.grid(try data.column(column), isAlone: data.columnNames.count == 1)
+    let (places, width) = Self.grid(
+      try data.column(column), allowed: data.allowedValues(of: column), isAlone: data.columnNames.count == 1)
+    levels = data.levels(of: column)
     (self.column, self.places, self.width) = (column, places, width)
     let count = data.columnNames.count > 1 ? min(24, data.rows) : 1
     backgrounds = count
     let chosen = (0..<count).map { ($0 * data.rows + data.rows / 2) / count }
-    let source = NumericColumns(
-      names: data.columnNames,
-      values: try data.columnNames.map { name in
-        let values = try data.column(name)
-        return places.flatMap { place in chosen.map { name == column ? place : values[$0] } }
-      })
+    let source = try data.replacing { name in
+      let values = try data.column(name)
+      return places.flatMap { place in chosen.map { name == column ? place : values[$0] } }
+    }
     let number = places.count * count
     let rows = ExpertRows(
       try study.designs.expert.matrix(for: source, rows: number),
@@ -53,10 +56,13 @@ struct ReportProfile: Sendable {
     (mean, allocation, collaboration) = Self.curves(of: rows, each: count, model)
   }
 
-  /// The values that occur where they are few, else equidistant ones from the smallest to the largest.
-  private static func grid(_ observed: [Double], isAlone: Bool) -> (places: [Double], width: Double) {
-    let distinct = Set(observed).sorted()
-    if distinct.count <= 31 {
+  /// The values that occur where they are few or no others are allowed, else equidistant ones from the smallest to the
+  /// largest.
+  private static func grid(
+    _ observed: [Double], allowed: [Double]?, isAlone: Bool
+  ) -> (places: [Double], width: Double) {
+    let distinct = allowed ?? Set(observed).sorted()
+    if allowed != nil || distinct.count <= 31 {
       let gap = zip(distinct, distinct.dropFirst()).map { $1 - $0 }.min() ?? 1
       return (distinct, gap)
     }
@@ -83,7 +89,7 @@ struct ReportProfile: Sendable {
       densities.enumerated().flatMap { place, density in
         intervals(of: density, holding: share).map { cells in
           let (first, last) = (start + Double(cells.lowerBound) * step, start + Double(cells.upperBound) * step)
-          return (place, scaling.undo(first)...scaling.undo(last))
+          return (place, ClosedRange(between: scaling.undo(first), and: scaling.undo(last)))
         }
       }
     }
@@ -149,7 +155,7 @@ struct ReportProfile: Sendable {
     }
     var mean = summaries[experts]
     mean.mean = scaling.undo(mean.mean)
-    mean.interval = mean.interval.map { scaling.undo($0.lowerBound)...scaling.undo($0.upperBound) }
+    mean.interval = mean.interval.map { .init(between: scaling.undo($0.lowerBound), and: scaling.undo($0.upperBound)) }
     return (
       mean, Array(summaries[..<experts]), architecture.combination == .cocoafuse ? summaries[experts + 1] : nil
     )
@@ -167,6 +173,6 @@ struct ReportProfile: Sendable {
       return order.last.map { values[$0] } ?? 0
     }
     let (low, high) = (quantile(0.025), quantile(0.975))
-    return low...max(low, high)
+    return .init(between: low, and: high)
   }
 }

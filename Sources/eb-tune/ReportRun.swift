@@ -80,6 +80,14 @@ struct ReportRun: Sendable {
       + " \(configuration.data.rows) rows; gamma = \(NumberText.significant(configuration.gamma))"
   }
 
+  /// The way of a parameter to the data's units; nil for other quantities, and for runs of earlier versions.
+  func units(of parameter: String) -> PriorExport.Units? {
+    priors?.priors.first { $0.parameter == parameter }?.units
+  }
+
+  /// Whether the way to the data's units is known.
+  var knowsUnits: Bool { priors?.scaling != nil }
+
   /// The names of the coordinates of λ, in order.
   var coordinates: [String] { trace.first?.coordinates ?? report?.coordinates.map(\.name) ?? [] }
 

@@ -1,5 +1,6 @@
 import EmpiricalBayes
 import Evaluation
+import Experts
 import Foundation
 import TuningIO
 
@@ -60,7 +61,7 @@ struct ReportSections {
         judged += figure(calibration.figure) + [.findings(findings), .table(calibration.table)]
       }
       if let loo = attempt("leave-one-out", { try predictive.leaveOneOut() }) {
-        judged += figure(loo.figure) + Self.leaveOneOut(loo.loo)
+        judged += figure(loo.figure) + Self.leaveOneOut(loo.loo, predictive.model.run.study.scaling)
       }
     }
     add("How well it predicts", judged)
@@ -90,7 +91,7 @@ struct ReportSections {
     }
     let verdict = ReportVerdict(report, more: more)
     return [.verdict(verdict.sentence, isGood: verdict.isGood), .paragraph(report.headline), .paragraph(report.reason)]
-      + [.findings(verdict.findings), .table(tuned(report))]
+      + [.findings(verdict.findings), .table(tuned(report, isScaled: run.priors?.undoesScaling ?? false))]
   }
 
   /// What is there of a run without a report.
@@ -102,9 +103,10 @@ struct ReportSections {
       + " Do not rely on them yet."
   }
 
-  private static func tuned(_ report: RunReport) -> ReportPageTable {
+  private static func tuned(_ report: RunReport, isScaled scaled: Bool) -> ReportPageTable {
     var table = ReportPageTable(
-      "What was tuned", ["hyperparameter", "#shared by", "#initial", "#tuned", "#95 % interval"])
+      scaled ? "What was tuned, on the model's scale" : "What was tuned",
+      ["hyperparameter", "#shared by", "#initial", "#tuned", "#95 % interval"])
     for coordinate in report.coordinates {
       table.append([
         coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
@@ -133,27 +135,31 @@ struct ReportSections {
     guard let heldOut = run.report?.heldOut else { return [] }
     func text(_ estimate: Estimate) -> String { NumberText.withError(estimate.value, estimate.standardError) }
     var table = ReportPageTable(
-      "Log predictive density of \(heldOut.rows) rows\(heldOut.folds.map { ", each left out of one of \($0) folds" } ?? " held out")",
+      "Log predictive density of \(heldOut.rows) rows"
+        + (heldOut.folds.map { ", each left out of one of \($0) folds" } ?? " held out") + ", \(heldOut.scale)",
       ["priors", "#sum over rows ± standard error"])
-    table.append(["tuned", text(heldOut.tuned)])
-    table.append(["initial", text(heldOut.initial)])
+    table.append(["tuned", text(heldOut.shown.tuned)])
+    table.append(["initial", text(heldOut.shown.initial)])
     table.append(["tuned less initial, paired by row", text(heldOut.difference)])
     return [.paragraph(heldOut.sentence), .table(table)]
   }
 
-  private static func leaveOneOut(_ loo: PSISLOO) -> [ReportPage.Block] {
+  private static func leaveOneOut(_ loo: PSISLOO, _ scaling: ResponseScaling) -> [ReportPage.Block] {
+    let elpd = loo.elpd + scaling.logDensityShift(rows: loo.rows.count)
     var blocks: [ReportPage.Block] = [
       .paragraph(
         "PSIS-LOO at the tuned priors: elpd"
-          + " \(loo.standardError.map { NumberText.withError(loo.elpd, $0) } ?? NumberText.significant(loo.elpd)), p_loo"
-          + " \(NumberText.fixed(loo.effectiveParameters, digits: 1)). \(loo.sentence)")
+          + " \(loo.standardError.map { NumberText.withError(elpd, $0) } ?? NumberText.significant(elpd))"
+          + " (a density of the target in its own units), p_loo \(NumberText.fixed(loo.effectiveParameters, digits: 1)). \(loo.sentence)"
+      )
     ]
     let worst = loo.unreliableRows.sorted { loo.rows[$0].khat > loo.rows[$1].khat }.prefix(10)
     if !worst.isEmpty {
       var table = ReportPageTable("Rows with the largest Pareto k", ["row", "#Pareto k", "#elpd of the row"])
       for row in worst {
         table.append([
-          "\(row + 1)", NumberText.fixed(loo.rows[row].khat, digits: 2), NumberText.significant(loo.rows[row].elpd),
+          "\(row + 1)", NumberText.fixed(loo.rows[row].khat, digits: 2),
+          NumberText.significant(loo.rows[row].elpd + scaling.logDensityShift(rows: 1)),
         ])
       }
       blocks.append(.table(table))

@@ -34,11 +34,12 @@ enum ReportTuningFigures {
         value(iteration.info).flatMap { $0.value.isFinite ? (x: Double(iteration.info.iteration), estimate: $0) : nil }
       }
       guard !known.isEmpty else { continue }
-      let errors = known.map { $0.estimate.standardError.isFinite ? 2 * $0.estimate.standardError : 0 }
+      let errors = known.map { $0.estimate.standardError.isFinite ? 2 * max(0, $0.estimate.standardError) : 0 }
       plot.series.append(
         SVGSeries(
           runs.count > 1 ? run.name : "estimate ± 2 standard errors", points: known.map { ($0.x, $0.estimate.value) },
-          band: zip(known, errors).map { $0.estimate.value - $1...$0.estimate.value + $1 }, colour: index))
+          band: zip(known, errors).map { .init(between: $0.estimate.value - $1, and: $0.estimate.value + $1) },
+          colour: index))
       if let best = run.report?.bestIteration, let info = kept(run), let estimate = value(info), estimate.value.isFinite
       {
         plot.series.append(
@@ -81,7 +82,7 @@ enum ReportTuningFigures {
     if let tolerance = runs.first?.configuration.tolerance, tolerance > 0 {
       plot.marks = [.init(tolerance, "tolerance")]
       let values = plot.series.flatMap { $0.points.map(\.y) } + [tolerance]
-      plot.y.range = 0.7 * (values.min() ?? tolerance)...1.8 * (values.max() ?? tolerance)
+      plot.y.range = .init(between: 0.7 * (values.min() ?? tolerance), and: 1.8 * (values.max() ?? tolerance))
     }
     plot.summary = "Expected regret in nats on a logarithmic axis against the outer iteration."
     return plot
@@ -97,7 +98,7 @@ enum ReportTuningFigures {
     return SVGFigure(
       name: "paths", title: "Paths of the hyperparameters",
       caption:
-        "Each hyperparameter at every iterate, on its natural scale; scales have a logarithmic axis. The sign at the"
+        "Each hyperparameter of priors on the model's scale at every iterate, scales on a logarithmic axis. The sign at the"
         + " end is the tuned value with its 95 % interval, where the data fix one."
         + (left > 0 ? " \(left) more are in the tables." : ""),
       panels: names.prefix(mostPanels).map { path($0, runs) })

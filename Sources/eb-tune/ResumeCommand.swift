@@ -18,10 +18,9 @@ struct ResumeCommand: AsyncParsableCommand {
     help: "Chains that run at once (default: the number of processors). Results do not depend on it.")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error (default: as the run was begun).")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
-  @Flag(help: "Print the result as JSON on standard output instead of text (default: as the run was begun).")
+  @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false
 
   func validate() throws {
@@ -36,7 +35,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func perform(_ stop: StopRequest) async throws {
     let home = RunDirectory.trimmed(directory)
-    if let first = Self.firstOfPath(in: home) {
+    if let first = RecordedCommand.firstOfPath(in: home) {
       return try await resumePath(home, first, stop)
     }
     let recorded = try RecordedCommand(directory: home, threads: threads)
@@ -50,16 +49,15 @@ struct ResumeCommand: AsyncParsableCommand {
     let run = try recorded.run(of: recorded.study())
     let command = adapted(recorded.command)
     let recordedPath = RunDirectory.trimmed(command.output.out ?? home)
-    let record = try RunRecord(directory, recordedPath: recordedPath, home: home)
-    try Self.check(record.progress, of: run, in: directory)
+    let record = try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
     try await command.perform(run, record, stop)
   }
 
-  /// The command of the run with what may be said anew.
+  /// The command of the run; what is said to the terminal is said anew.
   private func adapted(_ command: TuneCommand) -> TuneCommand {
     var command = command
-    command.output.quiet = quiet || command.output.quiet
-    command.output.json = json || command.output.json
+    command.output.narration = narration
+    command.output.json = json
     return command
   }
 
@@ -70,31 +68,9 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     try Console.standardOutput(String(decoding: FileManager.default.contents(atPath: report) ?? Data(), as: UTF8.self))
   }
-
-  /// Whether the checkpoint is about the parameters and hyperparameters of the run.
-  static func check(_ progress: RunProgress?, of run: TuningRun, in directory: RunDirectory) throws {
-    guard let state = progress?.state else { return }
-    let chains = state.chains ?? []
-    guard state.lambda.isReachable(from: run.model.hyperparameters),
-      state.lambda.entries == run.model.hyperparameters.entries,
-      chains.isEmpty || chains.count == run.loop.sampler.sampler.settings.chains,
-      chains.allSatisfy({ $0.position.count == run.model.dimension }),
-      (try? run.loop.schedule.validate(state.memory)) != nil
-    else { throw CheckpointError.otherRun(file: directory.path(of: .checkpoint)) }
-  }
 }
 
 extension ResumeCommand {
-  /// The directory of a run of the path over γ in `home`; nil where there is no such path.
-  private static func firstOfPath(in home: String) -> String? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
-    let files = FileManager.default
-    guard !files.fileExists(atPath: "\(home)/\(RunDirectory.File.configuration.rawValue)") else { return nil }
-    return names.filter { $0.hasPrefix("gamma-") }.sorted().map { "\(home)/\($0)" }.first {
-      files.fileExists(atPath: "\($0)/\(RunDirectory.File.configuration.rawValue)")
-    }
-  }
-
   private func resumePath(_ home: String, _ first: String, _ stop: StopRequest) async throws {
     let path = try RecordedCommand(directory: first, threads: threads)
     try path.checkVersion()
@@ -109,7 +85,7 @@ extension ResumeCommand {
       let isBegun = FileManager.default.fileExists(atPath: "\(place)/\(RunDirectory.File.configuration.rawValue)")
       if isBegun { run = try RecordedCommand(directory: place, threads: threads).run(of: study) }
       let directory = try isBegun ? RunDirectory(resuming: place) : RunDirectory(preparing: place)
-      if isBegun { try Self.check(RunRecord.progress(in: directory), of: run, in: directory) }
+      if isBegun { _ = try RunRecord.progress(of: run, command, in: directory) }
       isFinished = isFinished && directory.holds(.report)
       runs.append(run)
       directories.append(directory)

@@ -10,6 +10,13 @@ struct RunProgress: Sendable, Codable {
   var isRescored = false
   /// The refitted folds that are finished, in order.
   var folds: [Folds.Scores] = []
+
+  /// Whether `run` can have come there: a checkpoint is a file, and may hold anything.
+  func isOf(_ run: TuningRun, _ command: TuneCommand) -> Bool {
+    guard (try? run.loop.validate(state)) != nil else { return false }
+    guard isRescored else { return folds.isEmpty }
+    return state.best != nil && (folds.isEmpty || Folds(command, run)?.holds(folds) ?? false)
+  }
 }
 
 /// The directory of a run as it fills: trace and times grow by a line an iteration, the checkpoint is replaced.
@@ -32,24 +39,32 @@ struct RunRecord: Sendable {
     beginning configuration: RunConfiguration, in directory: RunDirectory, recordedPath: String, home: String
   ) throws {
     try AtomicFile.writeJSON(configuration, to: directory.path(of: .configuration))
-    try self.init(directory, recordedPath: recordedPath, home: home)
+    try self.init(directory, after: nil, recordedPath: recordedPath, home: home)
   }
 
-  /// Goes on with the run whose files lie in `directory`. Lines of the trace that the checkpoint does not know of go: the
-  /// iterations are repeated, with the same bytes.
+  /// Goes on with a run whose files lie in `directory`.
   /// - Throws: `CheckpointError`, `TableError`, `OutputError`.
-  init(_ directory: RunDirectory, recordedPath: String, home: String) throws {
+  init(
+    resuming run: TuningRun, of command: TuneCommand, in directory: RunDirectory, recordedPath: String, home: String
+  ) throws {
+    try self.init(
+      directory, after: Self.progress(of: run, command, in: directory), recordedPath: recordedPath, home: home)
+  }
+
+  /// Lines of the trace that `progress` does not know of go: the iterations are repeated, with the same bytes.
+  private init(_ directory: RunDirectory, after progress: RunProgress?, recordedPath: String, home: String) throws {
     self.directory = directory
     self.recordedPath = recordedPath
     self.home = home
+    self.progress = progress
     header = try Self.header(in: directory)
-    progress = try Self.progress(in: directory)
     let iterations = progress?.state.iteration ?? 0
     let tracePath = directory.path(of: .trace)
-    let kept = try Journal.cut(tracePath, to: iterations)
-    let last = kept.last.map { try? JSONText.decode(TraceLine.self, from: $0).info.iteration } ?? -1
-    guard kept.lines == iterations, last == iterations - 1 else {
-      throw CheckpointError.shortTrace(file: tracePath, iterations: iterations)
+    try Journal.cut(tracePath, to: iterations) { lines, last in
+      let end = last.map { (try? JSONText.decode(TraceLine.self, from: $0).info.iteration) ?? -2 } ?? -1
+      guard lines == iterations, end == iterations - 1 else {
+        throw CheckpointError.shortTrace(file: tracePath, iterations: iterations)
+      }
     }
     let times = try Journal.cut(directory.path(of: .timing), to: iterations)
     seconds = times.last.flatMap { try? JSONText.decode(TimingLine.self, from: $0).seconds } ?? 0
@@ -58,9 +73,12 @@ struct RunRecord: Sendable {
   }
 
   /// The progress that the checkpoint in `directory` holds; nil where there is none yet.
-  /// - Throws: `CheckpointError`, `TableError`.
-  static func progress(in directory: RunDirectory) throws -> RunProgress? {
-    try Checkpoint.read(RunProgress.self, of: header(in: directory), from: directory.path(of: .checkpoint))
+  /// - Throws: `CheckpointError`, `.otherRun` for one that `run` cannot have made; `TableError`.
+  static func progress(of run: TuningRun, _ command: TuneCommand, in directory: RunDirectory) throws -> RunProgress? {
+    let path = directory.path(of: .checkpoint)
+    let progress = try Checkpoint.read(RunProgress.self, of: header(in: directory), from: path)
+    guard progress?.isOf(run, command) ?? true else { throw CheckpointError.otherRun(file: path) }
+    return progress
   }
 
   private static func header(in directory: RunDirectory) throws -> Checkpoint.Header {
@@ -72,6 +90,11 @@ struct RunRecord: Sendable {
   func append(_ info: TuningInfo, coordinates: [String], elapsed: Double) throws {
     try trace.append(json: TraceLine(info: info, coordinates: coordinates))
     try timing.append(json: TimingLine(iteration: info.iteration, seconds: seconds + elapsed))
+  }
+
+  /// The iterations that are noted already.
+  func iterations() throws -> [TuningInfo] {
+    try Journal.lines(at: directory.path(of: .trace)).map { try JSONText.decode(TraceLine.self, from: $0).info }
   }
 
   /// Brings the trace to the disk, and then the checkpoint that relies on it.

@@ -43,6 +43,10 @@ struct RunReport: Sendable, Codable {
   let chains: [String]
   let relabelling: String?
   let heldOut: HeldOutComparison?
+  /// Of held-out rows and of training rows; nil in files of earlier versions.
+  let calibration: [RowCalibration]?
+  /// The posterior at the initial priors; nil where it was not drawn.
+  let initialPosterior: InitialPosterior?
   let consequences: Consequences
   /// ln L at the tuned λ − ln L where tuning started, along the path of iterates.
   let logEvidenceGain: Estimate?
@@ -79,7 +83,7 @@ struct RunReport: Sendable, Codable {
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
         + (entropy.map { ", ln entropy \(Self.text($0))" } ?? "")
         + (logHyperprior.map { ", log hyperprior \(NumberText.significant($0))" } ?? ""), indent: "  ")
-    lines += ["", "What was tuned"]
+    lines += ["", "What was tuned" + (priors.undoesScaling ? ", on the model's scale" : "")]
     var table = TextTable([
       ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
       ("95 % interval", .right),
@@ -94,7 +98,7 @@ struct RunReport: Sendable, Codable {
     lines += table.lines(width: width)
     lines += consequences.sensitivityLines(width: width)
     lines += ["", "Priors"]
-    lines += TextTable.priors(priors).lines(width: width)
+    lines += TextTable.priorLines(priors, width: width)
     lines += ["", "Verdict"]
     var remarks = dataWarnings.map { ("WARN", $0) }
     remarks += (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
@@ -144,9 +148,10 @@ extension RunReport {
             [$0.lowerBound, $0.upperBound]
           })
       },
-      dataWarnings: run.study.warnings, tuning: conclusion.verdict.findings, posterior: conclusion.draws.checks.checks,
+      dataWarnings: run.study.warnings, tuning: conclusion.findings, posterior: conclusion.draws.checks.checks,
       chains: result.remarks + conclusion.draws.modes, relabelling: conclusion.draws.relabelling,
-      heldOut: conclusion.heldOut, consequences: conclusion.consequences,
+      heldOut: conclusion.heldOut, calibration: conclusion.calibration,
+      initialPosterior: conclusion.initialPosterior, consequences: conclusion.consequences,
       logEvidenceGain: result.logEvidenceGain,
       candidates: result.candidates,
       reuseEffectiveSize: result.last.info.reuseEffectiveSize, gradientEvaluations: result.gradientEvaluations,

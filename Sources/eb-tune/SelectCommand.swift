@@ -23,6 +23,7 @@ struct SelectCommand: AsyncParsableCommand {
   @OptionGroup(title: "Grid") var options: SelectOptions
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Files of options") var files: StudyOptions
 
   func validate() throws {
     if data.gate != nil && !options.gates.isEmpty {
@@ -47,7 +48,7 @@ struct SelectCommand: AsyncParsableCommand {
       throw Failure("No trial of the grid can be run. \(plan.skipped.first?.reason ?? "")", .data)
     }
     let files = try options.out.map { try SelectFiles(at: $0, words(study), overwriting: options.overwrite) }
-    let narrator = Narrator(isQuiet: options.quiet, iterations: 0)
+    let narrator = Narrator(options.narration.style)
     announce(study, plan, narrator)
     let results = try await fit(plan, files, narrator)
     var report = SelectReport(
@@ -129,8 +130,8 @@ struct SelectCommand: AsyncParsableCommand {
     let before = plan.trials.count - missing.count
     if before > 0 { narrator.say("\(before) of \(plan.trials.count) trials are there already.") }
     let names = Dictionary(uniqueKeysWithValues: plan.trials.map { ($0.trial.key, $0.title) })
-    let progress = TrialProgress(isQuiet: options.quiet, total: plan.trials.count, before: before)
-    defer { progress.endLine() }
+    let progress = PieceProgress(narrator, "trial", total: plan.trials.count, before: before)
+    defer { narrator.end() }
     let atOnce = min(sampling.concurrency, max(1, missing.count))
     let trials = plan.trials.map { configured in
       var trial = configured.trial
@@ -146,7 +147,7 @@ struct SelectCommand: AsyncParsableCommand {
       let results = try await runner.run(trials, finished: finished) { result in
         try files?.append(result)
         done += 1
-        progress.show(result, named: names[result.key] ?? result.key, done: done)
+        progress.show(names[result.key] ?? result.key, result.outcome, done: done)
       }
       return Dictionary(uniqueKeysWithValues: results.map { ($0.key, $0) })
     } catch  where Task.isCancelled {

@@ -70,8 +70,7 @@ struct SelectOptions: ParsableArguments {
   @Flag(help: "Start over where --out has trials or a run already.")
   var overwrite = false
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup var narration: ProgressOptions
 
   @Flag(help: "Print the result as JSON on standard output instead of text.")
   var json = false

@@ -16,7 +16,8 @@ extension SVGPlot {
   /// that are in the Pareto set, a diamond about the chosen one.
   static func pareto(_ trials: [ParetoPoint]) -> SVGPlot {
     var plot = SVGPlot(
-      title: "LOO against complexity", x: .init("parameters"), y: .init("LOO ± standard error (more is better)"))
+      title: "LOO against complexity", x: .init("parameters"),
+      y: .init("LOO ± standard error, model's scale (more is better)"))
     plot.summary =
       "\(trials.count) trials by their number of parameters, each with its leave-one-out log predictive density and its"
       + " standard error."

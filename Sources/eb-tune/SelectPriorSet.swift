@@ -2,6 +2,7 @@ import Experiments
 import Experts
 import Foundation
 import LogDensities
+import Priors
 
 /// The argument of `--prior-set`: `default`, `own`, or a set such as `wide: slopes=normal(0,2); gate=laplace(0,2)`.
 struct SelectPriorSet: Sendable {
@@ -32,12 +33,14 @@ struct SelectPriorSet: Sendable {
       var options: [PriorOption] = []
       for part in list.split(separator: ";") {
         let part = part.trimmingCharacters(in: .whitespaces)
-        guard let option = PriorOption(argument: part) else {
+        guard part.contains("=") else {
           throw Failure(
-            "--prior-set has \"\(part)\"; a set is a name, a colon and priors separated by semicolons, such as"
-              + " 'wide: slopes=normal(0,2); gate=laplace(0,2)'; families are \(PriorOption.families).", .usage)
+            "--prior-set has \"\(part)\"; a set is default, own, or a name, a colon and priors separated by semicolons,"
+              + " such as 'wide: slopes=normal(0,2); gate=laplace(0,2)'.", .usage)
         }
-        options.append(option)
+        do throws(OptionError) {
+          options.append(try PriorOption(part))
+        } catch { throw Failure("--prior-set has \"\(part)\": \(error.description)", .usage) }
       }
       guard !name.isEmpty, !options.isEmpty else {
         throw Failure(
@@ -66,8 +69,14 @@ struct SelectPriorSet: Sendable {
     TrialGrid.PriorSet(
       name: name, definition: options.isEmpty ? name : options.map(\.text).joined(separator: "; ")
     ) { architecture, names in
-      let base = try own?.priors(of: architecture, named: names) ?? ExpertPriors()
-      return options.reduce(base) { $1.applied(to: $0, of: architecture, names) }
+      let parameters = ParameterList(architecture, names)
+      var priors = try own?.priors(of: architecture, named: names) ?? ExpertPriors()
+      for option in options {
+        // A model may lack a whole block; a parameter that it lacks makes it none of this set's.
+        if ExpertBlock(rawValue: option.pattern.text) == nil { _ = try parameters.places(of: option.pattern) }
+        priors.set(option.prior, at: option.pattern, names, parameters.blocks)
+      }
+      return priors
     }
   }
 

@@ -13,7 +13,8 @@ extension SelectReport {
     return SVGFigure(
       name: "pareto", title: "Leave-one-out score against complexity",
       caption:
-        "Every trial by its number of parameters and its leave-one-out log predictive density with one standard error."
+        "Every trial by its number of parameters and its leave-one-out log predictive density with one standard error,"
+        + " target on the model's scale."
         + " The grey line joins the trials of the Pareto set that were visited; the diamond is the chosen one.",
       panels: [plot])
   }
@@ -26,7 +27,7 @@ extension SelectReport {
       } ?? "–"
     }
     var table = ReportPageTable(
-      "The trials in the order of visiting",
+      "The trials in the order of visiting; densities of the target on the model's scale",
       ["trial", "#parameters", "#LOO", "#less the chosen one's", "#R-hat", "#test density", "verdict"])
     for trial in trials {
       table.append([

@@ -18,6 +18,8 @@ struct SelectedFit: Sendable {
     add("--data", data.data)
     add("--test-data", data.testData)
     add("--test-fraction", data.testFraction.map { "\($0)" })
+    add("--split-seed", data.splitSeed.map { "\($0)" })
+    add("--test-after", data.testAfter)
     add("--target", data.target)
     add("--expert", data.expert)
     // One expert has no gate, but the data options of a file may need one.

@@ -19,7 +19,7 @@ struct Study: Sendable {
   /// From columns to the experts' features and to the gate's, with the statistics of the training rows.
   let designs: (expert: Design, gate: Design)
   /// The columns that features are made of, over all rows that were read for training.
-  let columns: NumericColumns
+  let columns: StudyColumns
   var training: ExpertRows
   /// Held-out rows; nil where there are none.
   var test: ExpertRows?
@@ -36,7 +36,7 @@ struct Study: Sendable {
     let scaling: ResponseScaling
     let warnings: [String]
     let designs: (expert: Design, gate: Design)
-    let columns: NumericColumns
+    let columns: StudyColumns
   }
 
   /// Expert and gate features of training and test rows.
@@ -63,14 +63,13 @@ struct Study: Sendable {
         try expert.design.matrix(for: test, rows: response.count),
         try gate.design.matrix(for: test, rows: response.count), response: scaling.apply(response))
     }
-    let names = (expertFeatures + gateFeatures).flatMap(\.expression.columns).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
     return Rows(
       training: fitted, test: heldOut, scaling: scaling,
       warnings: warnings + expert.design.scaleWarnings + gate.design.scaleWarnings,
       designs: (expert.design, gate.design),
-      columns: NumericColumns(names: names, values: try names.map(training.column)))
+      columns: try StudyColumns(
+        of: expertFeatures + gateFeatures, training,
+        levels: expert.design.levels.merging(gate.design.levels) { own, _ in own }))
   }
 
   private static func features(_ terms: String, without target: String) throws -> [FeatureTerm] {
@@ -94,16 +93,5 @@ struct Study: Sendable {
         + " expert can fit them with a standard deviation near 0, which makes densities there meaningless; a count, a class"
         + " or a value that is cut off needs another model."
     ]
-  }
-
-  /// The priors at the start: the defaults or those chosen by hand, with the user's own in place of them.
-  func priors(for architecture: ExpertArchitecture, options: [PriorOption]) throws -> ExpertPriors {
-    let names = architecture.parameterNames(
-      expertFeatures: training.expertNames, gateFeatures: training.gateNames)
-    var priors = ExpertPriors()
-    do throws(ModelError) {
-      if let handPriors { priors = try handPriors.priors(of: architecture, named: names) }
-    } catch { throw Failure("\(error.description.dropLast()); give --default-priors.", .usage) }
-    return options.reduce(priors) { $1.applied(to: $0, of: architecture, names) }
   }
 }

@@ -2,7 +2,13 @@ import Experts
 import LogDensities
 import TuningIO
 
-extension Table: ColumnSource {}
+extension Table: ColumnSource {
+  /// The cells of a column as categories.
+  public func categories(_ name: String) throws -> CategoryColumn {
+    let cells = try categories(of: name)
+    return CategoryColumn(text: cells.text, numbers: cells.numbers)
+  }
+}
 
 /// Some rows of a source, which keep their places in it for error messages.
 struct SelectedRows<Source: ColumnSource>: ColumnSource {
@@ -15,6 +21,8 @@ struct SelectedRows<Source: ColumnSource>: ColumnSource {
     let all = try source.column(name)
     return indices.map { all[$0] }
   }
+
+  func categories(_ name: String) throws -> CategoryColumn { try source.categories(name).selecting(indices) }
 
   func place(ofRow index: Int) -> String { source.place(ofRow: indices[index]) }
 }
@@ -33,24 +41,30 @@ extension Study {
         options, table, training: SelectedRows(source: table, indices: all),
         test: SelectedRows(source: test, indices: Array(0..<test.rows)))
     }
-    let share = options.testFraction ?? 0
-    let held = share > 0 ? max(1, Int((share * Double(table.rows)).rounded())) : 0
-    guard held == 0 || table.rows - held >= 2 else {
-      throw Failure(
-        "\(file): --test-fraction \(share) leaves \(table.rows - held) of \(table.rows) rows to fit; give a smaller one.",
-        .usage)
-    }
-    let heldOut = Set(shuffled(all, seed: seed).prefix(held))
+    let heldOut = try heldOut(of: table, options, seed: seed)
     return try user(
       options, table, training: SelectedRows(source: table, indices: all.filter { !heldOut.contains($0) }),
       test: heldOut.isEmpty ? nil : SelectedRows(source: table, indices: heldOut.sorted()))
   }
 
+  /// The rows of a file that its own options hold out: those after a value, or a random share.
+  private static func heldOut(of table: Table, _ options: DataOptions, seed: UInt64) throws -> Set<Int> {
+    if let after = options.testAfter { return try TestAfter(after, in: table).rows(of: table) }
+    let share = options.testFraction ?? 0
+    let held = share > 0 ? max(1, Int((share * Double(table.rows)).rounded())) : 0
+    guard held == 0 || table.rows - held >= 2 else {
+      throw Failure(
+        "\(table.file): --test-fraction \(share) leaves \(table.rows - held) of \(table.rows) rows to fit; give a smaller one.",
+        .usage)
+    }
+    return Set(shuffled(Array(0..<table.rows), seed: options.splitSeed ?? seed).prefix(held))
+  }
+
   private static func builtIn(_ options: DataOptions, seed: UInt64) throws -> Study {
     let name = options.problem ?? BuiltInProblem.power.rawValue
     guard let problem = BuiltInProblem(rawValue: name)?.problem(seed: seed) else {
-      let names = BuiltInProblem.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure("There is no problem \"\(name)\"; allowed is \(names).", .usage)
+      let hint = NearestNames.hint(for: name, among: BuiltInProblem.allCases.map(\.rawValue))
+      throw Failure("There is no problem \"\(name)\"; \(hint)", .usage)
     }
     let expertTerms = options.expert ?? problem.expertTerms
     let gateTerms = options.gate ?? problem.gateTerms
@@ -73,7 +87,7 @@ extension Study {
     _ options: DataOptions, _ table: Table, training: SelectedRows<Table>, test: SelectedRows<Table>?
   ) throws -> Study {
     let target = options.target ?? ""
-    let rows = try naming(table.file) {
+    let rows = try naming(table.file, splitAtRandom: options.testFraction != nil) {
       try self.rows(
         target: target,
         scaling: {
@@ -98,11 +112,19 @@ extension Study {
 
   /// The same error with the file before it, where the error does not name a place itself: a design knows rows and
   /// columns, not where they come from.
-  private static func naming<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+  private static func naming<Value>(
+    _ file: String, splitAtRandom isRandom: Bool, _ body: () throws -> Value
+  ) throws -> Value {
     do {
       return try body()
     } catch let error as DesignError {
-      if case .nonFinite = error { throw error }
+      switch error {
+      case .nonFinite: throw error
+      case .unseenLevel where isRandom:
+        throw Failure("\(error.description.dropLast()); another --split-seed may leave it some.", .data)
+      case .unseenLevel: throw error
+      default: break
+      }
       throw Failure("\(file): \(error.description)", .data)
     } catch let failure as Failure where failure.status == .data {
       throw Failure("\(file): \(failure.sentence)", .data)

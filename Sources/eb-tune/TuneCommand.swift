@@ -12,7 +12,7 @@ struct TuneCommand: AsyncParsableCommand {
     discussion: """
       Without --data it tunes a built-in problem, power unless --problem says otherwise. Features are columns and expressions: fourier(hour,24,2), poly(temperature,2), log(x), a:b, `wind speed`^2; bare columns and the target are standardised.
 
-      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far; with --out, eb-tune resume goes on with it.
+      Progress goes to standard error, the result to standard output. Ctrl-C ends a run after saving the tuned priors so far; eb-tune resume goes on with it.
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -20,6 +20,10 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup(title: "Tuning") var tuning: TuningOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Files of options") var files: StudyOptions
+
+  /// What `config.json` says about the command.
+  var invocation = Invocation.current
 
   func validate() throws {
     guard sampling.draws != nil, tuning.schedule.draws == nil else { return }
@@ -43,12 +47,26 @@ struct TuneCommand: AsyncParsableCommand {
       let texts = try runs.map { try DryRun(run: $0, command: self).text(width: Console.outputWidth) }
       return try Console.standardOutput(texts.joined(separator: "\n"))
     }
+    let home = try RunHome(output, standard: RunHome.standard(of: study, self))
+    if let notice = home.notice { Narrator(output.narration.style).say(notice) }
+    try await writing(to: home).perform(runs, stop)
+  }
+
+  /// The command with the place of its files.
+  private func writing(to home: RunHome) -> TuneCommand {
+    var command = self
+    command.output.out = home.path
+    if home.isStandard, let path = home.path { command.invocation.arguments += ["--out", path] }
+    return command
+  }
+
+  private func perform(_ runs: [TuningRun], _ stop: StopRequest) async throws {
     guard runs.count > 1 else {
       for run in runs {
         let record = try output.out.map { path in
           let directory = try RunDirectory(preparing: path, overwriting: output.overwrite)
           return try RunRecord(
-            beginning: RunConfiguration(run, self, .current), in: directory, recordedPath: directory.path,
+            beginning: RunConfiguration(run, self, invocation), in: directory, recordedPath: directory.path,
             home: directory.path)
         }
         try await perform(run, record, stop)
@@ -59,15 +77,16 @@ struct TuneCommand: AsyncParsableCommand {
     let directories = try output.out.map { path in
       try runs.map { try RunDirectory(preparing: GammaPath.directory(of: $0, in: path), overwriting: output.overwrite) }
     }
-    try await GammaPath(self, runs, directories, home: output.out, .current, stop).perform()
+    try await GammaPath(self, runs, directories, home: output.out, invocation, stop).perform()
   }
 
   /// One run, from its beginning or from where it stands.
   func perform(_ run: TuningRun, _ record: RunRecord?, _ stop: StopRequest) async throws {
-    let narrator = Narrator(isQuiet: output.quiet, iterations: tuning.knownIterations)
+    let narrator = Narrator(output.narration.style, iterations: tuning.knownIterations)
+    defer { narrator.end(isFinished: false) }
     narrator.announce(run, tuning)
     let outcome = try await TuningSession(self, run, record, narrator, stop).perform()
-    narrator.endLine()
+    narrator.end()
     try outcome.publish(output, record)
   }
 }

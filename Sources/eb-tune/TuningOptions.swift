@@ -3,7 +3,6 @@ import EmpiricalBayes
 import Experts
 import Foundation
 
-extension ExpertBlock: ExpressibleByArgument {}
 extension ScheduleName: ExpressibleByArgument {}
 
 /// How the outer loop moves λ.
@@ -35,12 +34,6 @@ struct TuningOptions: ParsableArguments {
       case .last: LastIterate()
       }
     }
-  }
-
-  /// Densities on the tuned scales.
-  enum HyperpriorChoice: String, CaseIterable, ExpressibleByArgument, Codable {
-    case halfCauchy = "half-cauchy"
-    case none
   }
 
   @Option(
@@ -87,11 +80,27 @@ struct TuningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A block whose hyperparameters stay as they are, such as noise. May be repeated.", valueName: "block"))
-  var fix: [ExpertBlock] = []
+      "Parameters whose hyperparameters stay as they are: a block such as noise, or a pattern as in --prior. May be repeated; of --fix, --tie and --free the last wins.",
+      valueName: "pattern"), transform: { try RoleOption($0) })
+  var fix: [RoleOption] = []
 
-  @Option(help: "The density on tuned scales: half-cauchy (of scale 1) or none.")
-  var hyperprior = HyperpriorChoice.halfCauchy
+  @Option(
+    help: ArgumentHelp(
+      "Parameters whose scales move together as one hyperparameter, apart from the rest of their block, such as 'slope[*,temperature]'. May be repeated.",
+      valueName: "pattern"), transform: { try RoleOption($0) })
+  var tie: [RoleOption] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Parameters that have a tuned scale each, such as 'slope[2,*]'. May be repeated.", valueName: "pattern"),
+    transform: { try RoleOption($0) })
+  var free: [RoleOption] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The density on tuned scales, in units of where each starts: half-cauchy (of scale 1) or none for all, 'slopes=half-cauchy(2)', 'noise=log-normal(0,0.5)' or 'gate=none' for some. May be repeated; later ones win. (default: half-cauchy)",
+      valueName: "density"), transform: { try HyperpriorOption($0) })
+  var hyperprior: [HyperpriorOption] = []
 
   func validate() throws {
     if let repeated = gamma.repeated {

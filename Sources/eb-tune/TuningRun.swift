@@ -13,7 +13,11 @@ struct TuningRun: Sendable {
 
   let study: Study
   let model: ExpertModel
+  /// Who chose the prior of each parameter.
+  let priorSources: [String]
   let loop: Loop
+  /// How far the chains of the present call are.
+  let meter = ChainMeter()
   private let finalSampler: Sampler
   private let finalPlan: InnerSampling
   private let limits: SampleChecks.Limits
@@ -35,20 +39,21 @@ struct TuningRun: Sendable {
       throw Failure(
         "--gamma is \(gamma), but a single expert has no entropy; allowed is 0 or --experts 2 or more.", .usage)
     }
+    let start = try study.startingPriors(for: architecture, options: modelOptions.prior)
     var model = try ExpertModel(
-      modelOptions.model, experts: experts, data: study.training,
-      priors: study.priors(for: architecture, options: modelOptions.prior),
+      modelOptions.model, experts: experts, data: study.training, priors: start.priors,
       ordering: modelOptions.order.ordering)
-    model.hyperparameters = model.hyperparameters.assigned(
-      tuning.tune.roles, fixing: Set(tuning.fix.map(\.rawValue)),
-      hyperprior: tuning.hyperprior == .halfCauchy ? .halfCauchyScale(1) : nil)
+    model.hyperparameters = try model.hyperparameters.assigned(
+      tuning.plan(for: ParameterList(architecture, model.parameterNames)))
+    guard !model.hyperparameters.coordinates.isEmpty else { throw TuningError.nothingToTune }
     self.model = model
+    priorSources = start.sources
 
     var settings = sampling.settings
     // Chains that stay with one numbering, where a hyperparameter belongs to one expert.
     settings.usesSymmetries = !model.tunesExpertsApart(model.hyperparameters)
     var loop = try Loop(
-      model: model, sampler: try Sampler(settings), objective: try Objective(entropyWeight: gamma),
+      model: model, sampler: try Sampler(settings, meter: meter), objective: try Objective(entropyWeight: gamma),
       schedule: tuning.catalogueSchedule(sampling), selector: tuning.selection.selector,
       stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: tuning.resolvedIterations))
     if tuning.selection == .holdout {
@@ -61,7 +66,7 @@ struct TuningRun: Sendable {
     self.loop = loop
     // People read these draws: smaller steps leave fewer divergences in narrow places.
     settings.targetAcceptance = sampling.targetAcceptance ?? 0.9
-    finalSampler = try Sampler(settings)
+    finalSampler = try Sampler(settings, meter: meter)
     finalPlan = InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws)
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth

@@ -31,6 +31,7 @@ struct TuningSession: Sendable {
 
   /// Tunes, notes the priors, draws the posterior and judges it. What the record holds already is not repeated.
   func perform(from warmStart: WarmStart? = nil) async throws -> TuningOutcome {
+    narrator.beginRun(gamma: run.gamma, after: try record?.iterations() ?? [])
     var progress = try await tune(
       record?.progress
         ?? RunProgress(state: run.loop.initialState(at: warmStart?.lambda, from: warmStart?.chains)))
@@ -54,7 +55,7 @@ struct TuningSession: Sendable {
       // Draws are kept whatever happens to the comparison; a disk that is full now is no reason not to make it.
       let drawsWriting = Result { if let record { try conclusion.writeDraws(of: run, to: record.directory) } }
       isDrawn = true
-      conclusion.heldOut = try await conclusion.comparison(of: run, at: result, from: chains, narrator) {
+      try await conclusion.compare(of: run, at: result, from: chains, narrator) {
         try await Folds(command, run)?.compare(narrator, finished: progress.folds) {
           progress.folds = $0
           try record?.save(progress)
@@ -80,6 +81,8 @@ struct TuningSession: Sendable {
     guard !progress.isRescored else { return progress }
     if progress.state.iteration > 0 { narrator.say("Going on after iteration \(progress.state.iteration - 1).") }
     try await iterate(&progress)
+    narrator.begin("choice on fresh draws", run.meter)
+    defer { narrator.endStage() }
     progress.state = try await run.loop.rescored(progress.state)
     if !Task.isCancelled {
       progress.isRescored = true
@@ -94,9 +97,10 @@ struct TuningSession: Sendable {
     var pace = CheckpointPace()
     let first = progress.state.iteration
     stop.setIterating(true)
+    narrator.begin(Narrator.tuning, run.meter)
     defer {
       stop.setIterating(false)
-      narrator.endLine()
+      narrator.endStage()
     }
     progress.state = try await run.loop.run(from: progress.state) { state, info in
       narrator.show(info)
@@ -113,7 +117,8 @@ struct TuningSession: Sendable {
   private func show(_ priors: PriorExport) throws {
     try Console.standardOutput(
       command.output.json
-        ? try JSONText.document(priors) : TextTable.priors(priors).text(width: Console.outputWidth))
+        ? try JSONText.document(priors)
+        : TextTable.priorLines(priors, width: Console.outputWidth).map { $0 + "\n" }.joined())
   }
 
   /// The end of an interrupted run: what was going on, how to go on, and what is there already.

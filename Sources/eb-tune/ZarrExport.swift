@@ -33,7 +33,7 @@ struct ZarrExport {
     var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
     try addPredictions(of: rows, to: &store, "posterior_predictive", &stream)
     try store.add(group: "observed_data", attributes: attributes, [rowNumbers(rows), response(rows)])
-    try store.add(group: "constant_data", attributes: attributes, constants(rows) + columns)
+    try store.add(group: "constant_data", attributes: attributes, constants(rows) + units + columns())
     if let test = rebuilt.run.study.test {
       try addPredictions(of: test, to: &store, "predictions", &stream)
       try store.add(group: "predictions_constant_data", attributes: attributes, constants(test) + [response(test)])
@@ -43,11 +43,13 @@ struct ZarrExport {
   }
 
   private var attributes: [String: ZarrAttribute] {
-    [
+    let scaling = scaling
+    return [
       "created_by": .text("eb-tune"), "inference_library": .text("eb-tune"),
       "inference_library_version": .text(run.configuration.version), "eb_run": .text(run.finished.path),
       "eb_model": .text(run.configuration.model), "eb_gamma": .number(run.configuration.gamma),
-      "eb_remarks": .texts(run.remarks),
+      "eb_remarks": .texts(run.remarks), "eb_target_location": .number(scaling.location),
+      "eb_target_scale": .number(scaling.scale),
     ]
   }
 
@@ -144,6 +146,27 @@ struct ZarrExport {
     ZarrArray("y", ["row"], shape: [rows.count], .doubles(scaling.undo(rows.response)), attributes: responseAttributes)
   }
 
+  /// What undoes the scaling of a block of parameters, in the block's own shape: in the data's units it is offset + factor ·
+  /// the posterior's draws.
+  private var units: [ZarrArray] {
+    let parameters = rebuilt.run.study.units(of: rebuilt.run.model.architecture).parameters
+    let used = Set(run.blocks.flatMap(\.dimensions))
+    // Features are coordinates of X and Z already.
+    return featureCoordinates.filter { used.contains($0.name) && $0.name.hasSuffix("expert") }
+      + run.blocks.flatMap { block in
+        let own = parameters[block.range]
+        func array(_ name: String, _ values: [Double], _ remark: String) -> ZarrArray {
+          ZarrArray(
+            "\(block.name)_\(name)", block.dimensions, shape: block.shape, .doubles(values),
+            attributes: ["description": .text(remark), "units": .texts(own.map(\.unit))])
+        }
+        return [
+          array("offset", own.map(\.offset), "added to factor times a draw, for the parameter in the data's units"),
+          array("factor", own.map(\.factor), "multiplies a draw first, for the parameter in the data's units"),
+        ]
+      }
+  }
+
   /// The features as the model sees them.
   private func constants(_ rows: ExpertRows) -> [ZarrArray] {
     func array(_ name: String, _ dimension: String, _ names: [String], _ columns: [Double]) -> [ZarrArray] {
@@ -158,17 +181,21 @@ struct ZarrExport {
       + array("Z", "gate_feature", rows.gateNames, rows.gateFeatures)
   }
 
-  /// The columns that the features are made of, in their own units.
-  private var columns: [ZarrArray] {
+  /// The columns that the features are made of, in their own units; a factor's are places among its levels, from 0.
+  private func columns() throws -> [ZarrArray] {
     let columns = rebuilt.run.study.columns
     let names = columns.columnNames
     guard !names.isEmpty else { return [] }
-    let values = (0..<columns.rows).flatMap { row in columns.values.map { $0[row] } }
+    let all = try names.map(columns.column)
+    let values = (0..<columns.rows).flatMap { row in all.map { $0[row] } }
+    let levels = names.compactMap { name in columns.levels(of: name).map { ("levels_\(name)", $0) } }
     return [
       .coordinate("column", .strings(names)),
       ZarrArray(
         "columns", ["row", "column"], shape: [columns.rows, names.count], .doubles(values),
-        attributes: ["description": .text("what the features are made of, in the data's own units")]),
+        attributes: levels.reduce(
+          into: ["description": .text("what the features are made of, in the data's own units")]
+        ) { $0[$1.0] = .texts($1.1) }),
     ]
   }
 

@@ -21,6 +21,9 @@ struct FeatureExpressionTests {
     #expect(try parsed("center(x),centre(x)") == [.centered(x), .centered(x)])
     #expect(try parsed("scale(x,-2)") == [.scaled(x, by: -2)])
     #expect(try parsed("log(x)") == [.function(.log, x)])
+    #expect(try parsed("factor(x)") == [.factor("x")])
+    #expect(try parsed("factor( `Wind, from` ):x") == [.interaction([.factor("Wind, from"), x])])
+    #expect(try parsed("factor") == [.column("factor")])
     #expect(try parsed("x:y:x") == [.interaction([x, y, x])])
     #expect(try parsed("x:(y:x)") == [.interaction([x, y, x])])
     #expect(try parsed("(x+1):y") == [.interaction([.arithmetic(.plus, x, .number(1)), y])])
@@ -48,6 +51,7 @@ struct FeatureExpressionTests {
     "fourier(hour,24,2)",
     "fourier(x/2,0.4,1)", "poly(log(x),3)", "scale(x,-0.5)", "`a b`:c:(d+1)", "`q``t`", "log(x):poly(y,2)",
     "speed=log(wind)", "`my name`=fourier(x,7,1)", "standardize(x^2)", "center(x)", "1e-07*x", "x*(y*2)", "(x^2)^3",
+    "factor(day)", "factor(`a b`):x:factor(c)", "d=factor(`q``t`)",
   ])
   func textReadsBack(_ text: String) throws {
     let terms = try FeatureTerm.parse(text)
@@ -67,6 +71,9 @@ struct FeatureExpressionTests {
     ("`x", 0, "never closed"), ("``", 0, "empty name"), ("x;y", 1, "\";\""), ("1e999*x", 0, "not a finite number"),
     ("1.2.3*x", 0, "not a finite number"), ("3=x", 0, "where a name belongs"), ("scale(x,0)", 8, "other than 0"),
     ("a=poly(x,2):y", 2, "cannot share one name"), ("fourier(x,y,2)", 10, "a period above 0"), ("x^", 2, "the end"),
+    ("factor(x)*2", 0, "every level but the first"), ("log(factor(x))", 4, "factor(x):x"),
+    ("factor(x+1)", 8, "factor(column)"), ("factor(2)", 7, "a column belongs"), ("factor(", 7, "a column belongs"),
+    ("a=factor(x):y", 2, "cannot share one name"), ("factor(x,y)", 8, "factor(column)"),
   ])
   func errorsShowThePlace(_ text: String, _ offset: Int, _ words: String) {
     let error = #expect(throws: FeatureSyntaxError.self) { try FeatureTerm.parse(text) }

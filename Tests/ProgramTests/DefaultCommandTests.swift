@@ -90,7 +90,7 @@ import Testing
     #expect(try outcome.output == program.read("run/report.json"))
     let report = try program.json(RunFiles.Report.self, "run/report.json")
     #expect(report.simulated && report.iterations == 2)
-    let bare = try program.run(["tune", "--problem", "switch", "-q"] + short)
+    let bare = try program.run(["tune", "--problem", "switch", "-q", "--out", "none"] + short)
     #expect(bare.status == 0 && bare.error.isEmpty && bare.output.hasPrefix("switch (simulated)"))
     #expect(!bare.output.contains("Written"))
   }

@@ -15,7 +15,7 @@ import Testing
     for text in [
       "40 rows to fit, 0 held out", "Expert features (2): x, x^2", "Gate features (2): bias, x",
       "Parameters (10): intercepts 2, slopes 4, gate 2, noise 2",
-      "Tuned (3): intercepts: scale, slopes: scale, gate: scale", "normal", "(0, 2)", "nothing, fixed",
+      "Tuned (3): intercepts: scale, slopes: scale, gate: scale", "normal(0, 2)", "fixed", "--prior slopes=normal(0,2)",
       "at most 100 iterations of 4 chains", "5 refitted folds", "microseconds",
     ] {
       #expect(outcome.output.contains(text), "\(text) in: \(outcome.output)")

@@ -66,7 +66,7 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     var arguments = ["--problem", "switch", "--gamma", "0,0.5", "--schedule", "persistent-sga", "--draws", "2"]
-    arguments += ["--iterations", "300", "--final-draws", "20"] + (withDirectory ? ["--out", "path"] : [])
+    arguments += ["--iterations", "300", "--final-draws", "20"] + ["--out", withDirectory ? "path" : "none"]
     let run = try program.start(arguments)
     try run.wait {
       try run.errorSoFar().components(separatedBy: "Tuning ").dropFirst(2).last?.contains("iteration 2/") == true

@@ -4,12 +4,14 @@ import Testing
 /// The program explains itself.
 @Suite struct HelpTests {
   private static let options = [
-    "--problem", "--data", "--test-data", "--test-fraction", "--target", "--expert", "--gate", "--raw-scale",
+    "--problem", "--data", "--test-data", "--test-fraction", "--split-seed", "--test-after", "--target", "--expert",
+    "--gate", "--raw-scale",
     "--default-priors", "--model", "--experts", "--order", "--gamma", "--iterations", "--schedule", "--tolerance",
     "--folds", "--step", "--clip",
-    "--select", "--prior", "--fix",
+    "--select", "--prior", "--fix", "--tie", "--free",
     "--plain-gradient", "--tune", "--hyperprior", "--chains", "--warmup", "--draws", "--final-draws",
     "--metric", "--target-acceptance", "--max-depth", "--threads", "--seed", "--out", "--overwrite", "--quiet",
+    "--progress",
     "--json",
   ]
 

@@ -119,6 +119,8 @@ struct RunningProgram {
     }
   }
 
+  var isRunning: Bool { process.isRunning }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for its end.

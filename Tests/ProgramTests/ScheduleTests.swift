@@ -53,14 +53,18 @@ import Testing
     #expect(gain.value > 0 && gain.standardError > 0)
 
     let rows = RunFiles.csv(try program.read("run/posterior.csv"))
-    #expect(rows[0] == ["name", "mean", "sd", "sd_corrected", "mean_averaged", "sd_averaged"])
+    #expect(
+      rows[0] == [
+        "name", "mean", "sd", "sd_corrected", "mean_averaged", "sd_averaged", "mean_data_units", "sd_data_units",
+        "sd_corrected_data_units", "unit",
+      ])
     let priors = try program.json(RunFiles.Priors.self, "run/priors.json").priors.map(\.parameter)
     let names = rows.dropFirst().map { $0[0] }
     #expect(Array(names.prefix(priors.count)) == priors)
     #expect(names.count > priors.count && names.dropFirst(priors.count).allSatisfy { $0.hasPrefix("predictive mean") })
     let draws = RunFiles.csv(try program.read("run/draws.csv"))
     for row in rows.dropFirst() {
-      #expect(row.count == 6)
+      #expect(row.count == 10)
       let mean = try #require(Double(row[1]))
       let deviation = try #require(Double(row[2]))
       if !row[3].isEmpty { #expect(try #require(Double(row[3])) >= deviation, "\(row)") }
@@ -80,7 +84,7 @@ import Testing
     func output(_ threads: String) throws -> String {
       let outcome = try program.run(
         "--data", "rows.csv", "--target", "y", "--expert", "x", "--model", "moe", "--experts", "2", "--folds", "2",
-        "--final-draws", "50", "--threads", threads, "--quiet", "--json")
+        "--final-draws", "50", "--threads", threads, "--quiet", "--json", "--out", "none")
       try #require(outcome.status == 0, "\(outcome.error)")
       return outcome.output
     }

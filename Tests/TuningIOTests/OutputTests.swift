@@ -82,7 +82,7 @@ struct RunDirectoryTests {
     do {
       let run = try RunDirectory(preparing: path + "/")
       #expect(run.path == path && run.written.isEmpty)
-      #expect(throws: OutputError.occupied(path: path), "another run is at work") { try RunDirectory(preparing: path) }
+      #expect(throws: OutputError.inUse(path: path), "another run is at work") { try RunDirectory(preparing: path) }
       priors = run.path(of: .priors)
       try AtomicFile.write("{}", to: priors)
       #expect(run.written == [priors])
@@ -147,6 +147,35 @@ struct ExportTests {
         "slope[1,wind.speed]  laplace         (0, 1)  (0, 0.0498)  at the bound",
         "sigma[1]             logNormal  (−1, 0.500)   (−1, 2.01)",
       ])
+  }
+
+  /// The tuned priors in the data's units stand in the same table where it fits, else in one of their own; no line is wider
+  /// than the terminal, and without a scaling nothing is added.
+  @Test func priorsInTheDatasUnits() {
+    var export = export()
+    #expect(TextTable.priorLines(export, width: 80) == TextTable.priors(export).lines(width: 80))
+    for index in export.priors.indices {
+      export.priors[index].units = .init(offset: 0, factor: 10, unit: "demand")
+    }
+    for lane in 0..<2 {
+      export.priors[0].hyperparameters[lane].tunedInDataUnits = [0, 0.498][lane]
+      export.priors[1].hyperparameters[lane].tunedInDataUnits = [1.3, 2.01][lane]
+    }
+    #expect(export.undoesScaling)
+    #expect(
+      Array(TextTable.priorLines(export, width: 94).prefix(4)) == [
+        "parameter            prior          initial        tuned  tuned, in data's units",
+        "───────────────────  ─────────  ───────────  ───────────  ──────────────────────  ────────────",
+        "slope[1,wind.speed]  laplace         (0, 1)  (0, 0.0498)              (0, 0.498)  at the bound",
+        "sigma[1]             logNormal  (−1, 0.500)   (−1, 2.01)            (1.30, 2.01)",
+      ])
+    for width in [60, 72, 80, 94, 120] {
+      let lines = TextTable.priorLines(export, width: width)
+      #expect(lines.allSatisfy { $0.count <= width }, "\(width)")
+      #expect(lines.contains("Tuned priors in the data's units") == (width < 94))
+      #expect(lines.contains { $0.contains("(0, 0.498)") } && lines.contains { $0.contains("(1.30, 2.01)") })
+      #expect(lines.joined(separator: " ").contains("in the target's units"))
+    }
   }
 
   @Test func doublesSurviveJSON() throws {

@@ -20,7 +20,7 @@ struct ProgressLineTests {
   }
 
   @Test func plainLines() {
-    let line = ProgressLine.text(info, total: 60, elapsed: 13, isTerminal: false)
+    let line = ProgressLine.line(info, total: 60, elapsed: 13).plain
     #expect(
       line
         == "iteration 12/60  surrogate −123.5 ± 0.8  ELL −123.4  entropy −0.123  |grad| 1.2 ± 0.4  R-hat 1.01  div 0  48 s left"
@@ -28,17 +28,15 @@ struct ProgressLineTests {
     #expect(line.unicodeScalars.allSatisfy { $0.value >= 32 })
   }
 
-  @Test func terminalLinesFitAndReplaceEachOther() {
-    for width in [10, 20, 40, 60, 80, 100, 200] {
-      let line = ProgressLine.text(info, total: 60, elapsed: 13, width: width, isTerminal: true)
-      #expect(line.hasPrefix("\r") && line.hasSuffix("\u{1B}[K"))
-      let visible = line.dropFirst().dropLast(3)
-      #expect(TextWidth.of(String(visible)) < width, "\(width): \(visible)")
-      #expect(visible.hasPrefix(width > 119 ? "iteration 12/60" : "12/60"))
+  @Test func liveLinesFit() {
+    let line = ProgressLine.line(info, total: 60, elapsed: 13)
+    for width in 10...200 {
+      let live = line.live(columns: width)
+      #expect(TextWidth.of(live.text) == live.width && live.width < width, "\(width): \(live.text)")
+      #expect(live.text.hasPrefix(width > TextWidth.of(line.plain) ? "iteration 12/60" : "12/60"))
     }
-    let wide = ProgressLine.text(info, total: 60, elapsed: 13, width: 120, isTerminal: true)
-    #expect(wide.dropFirst().dropLast(3) == ProgressLine.text(info, total: 60, elapsed: 13, isTerminal: false))
-    let narrow = ProgressLine.text(info, total: 60, elapsed: 13, width: 60, isTerminal: true)
+    #expect(line.live(columns: 120).text == line.plain)
+    let narrow = line.live(columns: 60).text
     #expect(narrow.contains("surr") && narrow.contains("Rhat") && !narrow.contains("ent"))
   }
 
@@ -49,8 +47,8 @@ struct ProgressLineTests {
     best.surrogate.value = -1123.46
     best.expectedLogLikelihood.value = -1120.44
     #expect(
-      ProgressLine.text(best, total: 60, elapsed: 13, width: 80, isTerminal: true)
-        == "\r12/60 surr −1123.5±0.8* ELL −1120.4 ent −0.12 |g| 1.2±0.4 Rhat 1.01 div 0 48s\u{1B}[K")
+      ProgressLine.line(best, total: 60, elapsed: 13).live(columns: 80).text
+        == "12/60 surr −1123.5±0.8* ELL −1120.4 ent −0.12 |g| 1.2±0.4 Rhat 1.01 div 0 48s")
   }
 
   @Test func strangeNumbersAreShown() {
@@ -60,7 +58,7 @@ struct ProgressLineTests {
     strange.worstRHat = .nan
     strange.entropy = nil
     strange.divergences = 7
-    let line = ProgressLine.text(strange, total: 12, elapsed: 0, isTerminal: false)
+    let line = ProgressLine.line(strange, total: 12, elapsed: 0).plain
     #expect(line == "iteration 12/12  surrogate nan ± nan  ELL −123.4  |grad| inf ± 0  R-hat nan  div 7  0 s")
   }
 

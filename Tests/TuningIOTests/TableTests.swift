@@ -200,7 +200,7 @@ struct TableTests {
     let power = try Table(path: train.path)
     #expect(power.rows == 1000)
     #expect(try power.numeric("demand").prefix(2) == [13181, 17336])
-    #expect(throws: TableError.notANumber(file: train.path, line: 2, column: "date", found: "3/7/2003")) {
+    #expect(throws: TableError.textColumn(file: train.path, line: 2, column: "date", found: "3/7/2003")) {
       try power.numeric("date")
     }
     let wind = try Table(path: #require(SharedData.file("data/wind_turbine/wind_train.csv")).path)

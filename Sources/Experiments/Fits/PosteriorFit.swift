@@ -5,7 +5,7 @@ import LogDensities
 import Sampling
 
 /// A hierarchical model fitted: λ tuned or as it was, then draws of the posterior there and whether to believe them.
-public struct PosteriorFit<Model: HierarchicalModel>: Sendable {
+public struct PosteriorFit<Model: HierarchicalModel>: Sendable where Model.Posterior: LogDensity {
   /// The model, its hyperparameters with the roles that they were tuned in.
   public let model: Model
   /// λ that the draws are at.

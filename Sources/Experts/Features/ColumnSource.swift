@@ -1,4 +1,4 @@
-/// Named numeric columns of one length: what features are computed from, whether a file, a simulation or a test holds them.
+/// Named columns of one length: what features are computed from, whether a file, a simulation or a test holds them.
 public protocol ColumnSource: Sendable {
   /// The names in the source's order.
   var columnNames: [String] { get }
@@ -7,11 +7,18 @@ public protocol ColumnSource: Sendable {
   /// - Throws: the source's own error where there is no such column or it does not hold finite numbers.
   func column(_ name: String) throws -> [Double]
 
+  /// The column of that name as categories, for `factor(column)`; sources of numbers need not say more.
+  /// - Throws: the source's own error where there is no such column or a value is missing.
+  func categories(_ name: String) throws -> CategoryColumn
+
   /// Where a person finds row `index` (counted from 0), such as `line 18`.
   func place(ofRow index: Int) -> String
 }
 
 extension ColumnSource {
+  /// Every number is its own category.
+  public func categories(_ name: String) throws -> CategoryColumn { CategoryColumn(try column(name)) }
+
   /// Rows counted from 1.
   public func place(ofRow index: Int) -> String { "row \(index + 1)" }
 }

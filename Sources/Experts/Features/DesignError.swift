@@ -14,6 +14,16 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
   case constantResponse(name: String, value: Double)
   /// An expression gave NaN or an infinite value; `inputs` are the values of its columns in that row.
   case nonFinite(feature: String, value: Double, place: String, inputs: String)
+  /// A factor with the same level in every training row.
+  case oneLevel(column: String, level: String)
+  /// A factor with more levels than the training rows can tell apart, or than make sense.
+  case tooManyLevels(column: String, levels: Int, rows: Int, most: Int)
+  /// A level that the training rows lack.
+  case unseenLevel(column: String, level: String, place: String, known: [String])
+  /// Two levels that no training row has together.
+  case emptyCombination(name: String)
+  /// An interaction of factors with many levels.
+  case tooManyFeatures(term: String, most: Int)
   /// Two features that are one and the same but for location and scale.
   case duplicateFeature(name: String, other: String)
   /// Two different features of one name.
@@ -35,6 +45,19 @@ public enum DesignError: Error, Sendable, Equatable, CustomStringConvertible {
       "The target \(name) is \(value) in every training row; a target must vary."
     case .nonFinite(let feature, let value, let place, let inputs):
       "Feature \(feature) is \(value) in \(place), where \(inputs); every feature must be finite."
+    case .oneLevel(let column, let level):
+      "Column \"\(column)\" is \"\(level)\" in every training row; a factor needs two levels or more."
+    case .tooManyLevels(let column, let levels, let rows, let most):
+      "Column \"\(column)\" has \(levels) levels in \(rows) training rows; a factor may have \(most) there (2 rows a level or"
+        + " more, and 100 levels at most), so merge levels, or take a measured column as a number."
+    case .unseenLevel(let column, let level, let place, let known):
+      "\(place), column \"\(column)\": the level \"\(level)\" does not occur in the training rows, whose levels are"
+        + " \(known.prefix(20).map { "\"\($0)\"" }.joined(separator: ", "))\(known.count > 20 ? ", …" : "")."
+    case .emptyCombination(let name):
+      "Feature \(name) is 0 in every training row: no row has these levels together; merge levels, or leave the interaction"
+        + " out."
+    case .tooManyFeatures(let term, let most):
+      "The interaction \(term) makes more than \(most) features; merge levels of its factors, or leave it out."
     case .duplicateFeature(let name, let other) where name == other: "Feature \(name) is there twice; leave one out."
     case .duplicateFeature(let name, let other):
       "Feature \(name) is feature \(other) over again, but for location and scale; leave one of them out."

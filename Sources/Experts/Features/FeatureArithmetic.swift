@@ -45,7 +45,7 @@ extension FeatureExpression {
     case .scaled(let x, let factor): x.constantValue.map { $0 / factor }
     case .arithmetic(let symbol, let x, let y):
       x.constantValue.flatMap { left in y.constantValue.map { symbol.apply(left, $0) } }
-    case .column, .standardized, .centered, .fourier, .polynomial, .interaction: nil
+    case .column, .standardized, .centered, .fourier, .polynomial, .factor, .interaction: nil
     }
   }
 

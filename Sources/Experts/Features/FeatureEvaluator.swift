@@ -1,36 +1,53 @@
 /// Computes feature terms over the rows of a source; while fitting, it also learns the training statistics they need.
 struct FeatureEvaluator {
   private let columns: [String: [Double]]
+  private let categories: [String: CategoryColumn]
   let rows: Int
   private let place: @Sendable (Int) -> String
   private let isFitting: Bool
   /// By the text of the expression that they belong to.
   private(set) var moments: [String: Moments]
+  /// By column.
+  private(set) var levels: [String: FactorLevels]
 
-  /// For the columns that `terms` read. `moments` are the training statistics; nil to learn them from these rows.
-  init(_ terms: [FeatureTerm], over source: some ColumnSource, rows: Int?, moments: [String: Moments]?) throws {
+  /// For the columns that `terms` read. `statistics` are those of the training rows; nil to learn them from these rows.
+  init(
+    _ terms: [FeatureTerm], over source: some ColumnSource, rows: Int?,
+    statistics: (moments: [String: Moments], levels: [String: FactorLevels])?
+  ) throws {
     var columns: [String: [Double]] = [:]
+    var categories: [String: CategoryColumn] = [:]
     var first: (name: String, rows: Int)? = rows.map { ("the target", $0) }
-    for name in terms.flatMap(\.expression.columns) where columns[name] == nil {
-      let values = try source.column(name)
-      if let first, first.rows != values.count {
-        throw DesignError.unequalColumns(name: name, rows: values.count, other: first.name, otherRows: first.rows)
+    func check(_ name: String, _ count: Int) throws(DesignError) {
+      if let first, first.rows != count {
+        throw .unequalColumns(name: name, rows: count, other: first.name, otherRows: first.rows)
       }
-      if first == nil { first = (name, values.count) }
+      if first == nil { first = (name, count) }
+    }
+    for name in terms.flatMap(\.expression.numericColumns) where columns[name] == nil {
+      let values = try source.column(name)
+      try check(name, values.count)
       columns[name] = values
+    }
+    for name in terms.flatMap(\.expression.factorColumns) where categories[name] == nil {
+      let values = try source.categories(name)
+      try check(name, values.rows)
+      categories[name] = values
     }
     guard let count = first?.rows, count > 0 else { throw DesignError.noRows }
     self.columns = columns
+    self.categories = categories
     self.rows = count
-    self.moments = moments ?? [:]
-    isFitting = moments == nil
+    moments = statistics?.moments ?? [:]
+    levels = statistics?.levels ?? [:]
+    isFitting = statistics == nil
     place = { source.place(ofRow: $0) }
   }
 
   /// The features of a term, every value finite.
   mutating func features(of term: FeatureTerm) throws(DesignError) -> [[Double]] {
     let features = try several(term.expression)
-    for (feature, name) in zip(features, term.featureNames()) {
+    for (feature, name) in zip(features, term.featureNames(levels: levels)) {
       if let row = feature.firstIndex(where: { !$0.isFinite }) {
         throw nonFinite(term.expression, name: name, value: feature[row], row: row)
       }
@@ -39,7 +56,9 @@ struct FeatureEvaluator {
   }
 
   private func nonFinite(_ expression: FeatureExpression, name: String, value: Double, row: Int) -> DesignError {
-    let inputs = expression.columns.map { "\($0) is \(FeatureExpression.text(of: columns[$0, default: []][row]))" }
+    let inputs = expression.numericColumns.map {
+      "\($0) is \(FeatureExpression.text(of: columns[$0, default: []][row]))"
+    }
     return .nonFinite(feature: name, value: value, place: place(row), inputs: inputs.joined(separator: " and "))
   }
 
@@ -52,6 +71,7 @@ struct FeatureEvaluator {
       var powers = [z]
       while powers.count < degree { powers.append(zip(powers[powers.count - 1], z).map { $0 * $1 }) }
       return powers
+    case .factor(let name): return try indicators(name)
     case .interaction(let factors):
       var products: [[Double]] = []
       for (index, factor) in factors.enumerated() {
@@ -59,6 +79,9 @@ struct FeatureEvaluator {
         if index == 0 {
           products = features
         } else {
+          guard products.count * features.count <= FeatureExpression.mostProducts else {
+            throw .tooManyFeatures(term: expression.description, most: FeatureExpression.mostProducts)
+          }
           products = products.flatMap { left in features.map { right in zip(left, right).map { $0 * $1 } } }
         }
       }
@@ -83,10 +106,37 @@ struct FeatureEvaluator {
       let values = try single(x)
       let moments = try statistics(of: x, values)
       return values.map { $0 - moments.mean }
-    case .fourier, .polynomial, .interaction:
+    case .fourier, .polynomial, .factor, .interaction:
       // The parser lets only expressions of one feature into formulas; poly(x,1) is one of them.
       return try several(expression).first ?? []
     }
+  }
+
+  /// A column of 0 and 1 for every level but the first.
+  private mutating func indicators(_ name: String) throws(DesignError) -> [[Double]] {
+    guard let column = categories[name] else { return [] }
+    let levels = try levels(of: name, column)
+    var features = [[Double]](repeating: [Double](repeating: 0, count: rows), count: levels.levels.count - 1)
+    for (row, level) in levels.places(of: column).enumerated() {
+      guard let level else {
+        throw .unseenLevel(column: name, level: column.text[row], place: place(row), known: levels.levels)
+      }
+      if level > 0 { features[level - 1][row] = 1 }
+    }
+    return features
+  }
+
+  private mutating func levels(of name: String, _ column: CategoryColumn) throws(DesignError) -> FactorLevels {
+    if let known = levels[name] { return known }
+    precondition(isFitting, "a fitted design holds the levels of all of its factors")
+    let learnt = FactorLevels(of: column)
+    guard learnt.levels.count > 1 else { throw .oneLevel(column: name, level: learnt.levels.first ?? "") }
+    guard learnt.levels.count <= min(FactorLevels.most, rows / 2) else {
+      throw .tooManyLevels(
+        column: name, levels: learnt.levels.count, rows: rows, most: min(FactorLevels.most, rows / 2))
+    }
+    levels[name] = learnt
+    return learnt
   }
 
   private mutating func standardized(_ x: FeatureExpression) throws(DesignError) -> [Double] {

@@ -1,4 +1,5 @@
-/// A feature, or several, as a formula of data columns: `fourier(hour,24,2)`, `poly(temperature,2)`, `log(wind)`, `a:b`.
+/// A feature, or several, as a formula of data columns: `fourier(hour,24,2)`, `poly(temperature,2)`, `log(wind)`,
+/// `factor(weekday)`, `a:b`.
 ///
 /// The text form is `description`; `FeatureTerm.parse(_:)` reads it back.
 public indirect enum FeatureExpression: Sendable, Hashable {
@@ -22,8 +23,13 @@ public indirect enum FeatureExpression: Sendable, Hashable {
   case fourier(FeatureExpression, period: Double, harmonics: Int)
   /// z, z², … z^degree for z = (x − mean) / sd over the training rows.
   case polynomial(FeatureExpression, degree: Int)
+  /// The levels of a column but the first as features of 0 and 1; see `FactorLevels`.
+  case factor(String)
   /// All products of one feature of each factor, the last factor varying fastest.
   case interaction([FeatureExpression])
+
+  /// The most features that one interaction may make.
+  static let mostProducts = 1000
 
   /// Arithmetic on two operands.
   public enum Operator: Character, Sendable, Hashable {
@@ -55,32 +61,43 @@ public indirect enum FeatureExpression: Sendable, Hashable {
     case cos
   }
 
-  /// How many features the expression makes.
-  public var width: Int {
+  /// How many features the expression makes. `levels` are those of factors by column; a factor whose levels are not known
+  /// counts as one.
+  public func width(_ levels: [String: FactorLevels] = [:]) -> Int {
     switch self {
     case .fourier(_, _, let harmonics): 2 * harmonics
     case .polynomial(_, let degree): degree
-    case .interaction(let factors): factors.reduce(1) { $0 * $1.width }
+    case .interaction(let factors): factors.reduce(1) { $0 * $1.width(levels) }
+    case .factor(let name): levels[name].map { $0.levels.count - 1 } ?? 1
     default: 1
     }
   }
 
   /// The columns that it reads, each once, in order of appearance.
-  public var columns: [String] {
+  public var columns: [String] { Self.each(reads.map(\.column)) }
+
+  /// The columns that it reads as numbers, each once, in order of appearance.
+  public var numericColumns: [String] { Self.each(reads.filter { !$0.isFactor }.map(\.column)) }
+
+  /// The columns that it reads as factors, each once, in order of appearance.
+  public var factorColumns: [String] { Self.each(reads.filter(\.isFactor).map(\.column)) }
+
+  private static func each(_ names: [String]) -> [String] {
     var seen: [String] = []
-    for name in allColumns where !seen.contains(name) { seen.append(name) }
+    for name in names where !seen.contains(name) { seen.append(name) }
     return seen
   }
 
-  private var allColumns: [String] {
+  private var reads: [(column: String, isFactor: Bool)] {
     switch self {
     case .number: []
-    case .column(let name): [name]
+    case .column(let name): [(name, false)]
+    case .factor(let name): [(name, true)]
     case .negated(let x), .function(_, let x), .standardized(let x), .centered(let x), .scaled(let x, _),
       .fourier(let x, _, _), .polynomial(let x, _):
-      x.allColumns
-    case .arithmetic(_, let x, let y): x.allColumns + y.allColumns
-    case .interaction(let factors): factors.flatMap(\.allColumns)
+      x.reads
+    case .arithmetic(_, let x, let y): x.reads + y.reads
+    case .interaction(let factors): factors.flatMap(\.reads)
     }
   }
 }
@@ -90,7 +107,8 @@ extension FeatureExpression: CustomStringConvertible {
   public var description: String {
     switch self {
     case .number(let value): Self.text(of: value)
-    case .column(let name): Self.isPlain(name) ? name : "`" + Self.doublingBackquotes(name) + "`"
+    case .column(let name): Self.quoted(name)
+    case .factor(let name): "factor(\(Self.quoted(name)))"
     case .negated(let x): "-" + x.text(inside: 3)
     case .arithmetic(.power, let x, let y): x.text(inside: 5) + "^" + y.text(inside: 3)
     case .arithmetic(let symbol, let x, let y):
@@ -126,8 +144,8 @@ extension FeatureExpression: CustomStringConvertible {
     return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
   }
 
-  private static func doublingBackquotes(_ name: String) -> String {
-    String(name.flatMap { $0 == "`" ? ["`", "`"] : [$0] })
+  private static func quoted(_ name: String) -> String {
+    isPlain(name) ? name : "`" + String(name.flatMap { $0 == "`" ? ["`", "`"] : [$0] }) + "`"
   }
 
   static func text(of value: Double) -> String {

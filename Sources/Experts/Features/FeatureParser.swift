@@ -64,8 +64,11 @@ struct FeatureParser {
     if expression.columns.isEmpty {
       throw error(at: start, "found a term without a column; intercepts and the gate's bias are added by themselves")
     }
-    if label != nil, expression.width > 1, case .interaction = expression {
-      throw error(at: start, "found an interaction of \(expression.width) features, which cannot share one name")
+    if label != nil, case .interaction = expression {
+      let number = expression.factorColumns.isEmpty ? "\(expression.width())" : "several"
+      guard number == "1" else {
+        throw error(at: start, "found an interaction of \(number) features, which cannot share one name")
+      }
     }
     return FeatureTerm(expression, label: label)
   }
@@ -87,8 +90,11 @@ struct FeatureParser {
       }
       if case .interaction(let inner) = factor { factors += inner } else { factors.append(factor) }
     } while take(":")
-    let isTooWide = factors.reduce(1.0) { $0 * Double($1.width) } > 1000
-    if isTooWide { throw error(at: current.offset, "found an interaction of more than 1000 features") }
+    let isTooWide = factors.reduce(1.0) { $0 * Double($1.width()) } > Double(FeatureExpression.mostProducts)
+    if isTooWide {
+      throw error(
+        at: current.offset, "found an interaction of more than \(FeatureExpression.mostProducts) features")
+    }
     return factors.count == 1 ? factors[0] : .interaction(factors)
   }
 
@@ -148,10 +154,16 @@ struct FeatureParser {
     if case .interaction = expression {
       throw error(at: offset, "found an interaction inside a formula; multiply with * there")
     }
-    guard expression.width == 1 else {
+    if case .factor = expression {
       throw error(
         at: offset,
-        "found \(expression), which makes \(expression.width) features; a formula takes one, so let it stand alone")
+        "found \(expression), which makes a feature of every level but the first; a formula takes one, so let it stand"
+          + " alone, or in an interaction such as \(expression):x")
+    }
+    guard expression.width() == 1 else {
+      throw error(
+        at: offset,
+        "found \(expression), which makes \(expression.width()) features; a formula takes one, so let it stand alone")
     }
     return expression
   }
@@ -197,16 +209,30 @@ struct FeatureParser {
     case "poly":
       let x = try argument(last: false, "poly(x, degree)")
       return .polynomial(x, degree: try count("poly(x, degree)", "a degree"))
+    case "factor": return .factor(try columnArgument("factor(column)"))
     default:
       let functions = FeatureExpression.Function.allCases.map(\.rawValue).joined(separator: ", ")
       throw error(
         at: offset,
-        "found the unknown function \"\(name)\"; allowed are fourier, poly, standardize, center, scale, \(functions)")
+        "found the unknown function \"\(name)\"; allowed are fourier, poly, factor, standardize, center, scale, \(functions)"
+      )
     }
   }
 
   private mutating func onlyArgument() throws(FeatureSyntaxError) -> FeatureExpression {
     try argument(last: true, "one argument")
+  }
+
+  /// The name of a column, and the parenthesis after it.
+  private mutating func columnArgument(_ form: String) throws(FeatureSyntaxError) -> String {
+    let token = current
+    switch token.kind {
+    case .name(let name), .quotedName(let name):
+      index += 1
+      if take(")") { return name }
+      throw error(at: current.offset, "found \(current.text) where \")\" belongs (the form is \(form))")
+    default: throw error(at: token.offset, "found \(token.text) where a column belongs (the form is \(form))")
+    }
   }
 
   /// One argument and the comma or parenthesis after it.

@@ -23,25 +23,32 @@ public struct FeatureTerm: Sendable, Hashable {
   public static func text(of terms: [FeatureTerm]) -> String { terms.map(\.description).joined(separator: ",") }
 
   /// The names of its features. Fourier terms add their period where `qualified`, to tell two periods of one column apart.
-  public func featureNames(qualified: Bool = false) -> [String] {
-    Self.names(of: expression, base: label, qualified: qualified)
+  /// `levels` are those of factors by column, as a design holds them.
+  public func featureNames(qualified: Bool = false, levels: [String: FactorLevels] = [:]) -> [String] {
+    Self.names(of: expression, base: label, qualified: qualified, levels)
   }
 
-  private static func names(of expression: FeatureExpression, base: String?, qualified: Bool) -> [String] {
+  private static func names(
+    of expression: FeatureExpression, base: String?, qualified: Bool, _ levels: [String: FactorLevels]
+  ) -> [String] {
     switch expression {
     case .column(let name): return [base ?? name]
-    case .standardized(let x) where !qualified: return names(of: x, base: base, qualified: false)
+    case .standardized(let x) where !qualified: return names(of: x, base: base, qualified: false, levels)
     case .fourier(let x, let period, let harmonics):
-      let stem = base ?? names(of: x, base: nil, qualified: qualified)[0]
+      let stem = base ?? names(of: x, base: nil, qualified: qualified, levels)[0]
       let suffix = qualified ? "(\(FeatureExpression.text(of: period)))" : ""
       return (1...harmonics).flatMap { ["\(stem)_sin\($0)\(suffix)", "\(stem)_cos\($0)\(suffix)"] }
     case .polynomial(let x, let degree):
-      let stem = base ?? names(of: x, base: nil, qualified: qualified)[0]
+      let stem = base ?? names(of: x, base: nil, qualified: qualified, levels)[0]
       return (1...degree).map { $0 == 1 ? stem : "\(stem)^\($0)" }
+    case .factor(let column):
+      let stem = base ?? (qualified ? expression.description : column)
+      guard let names = levels[column]?.names.dropFirst() else { return [stem] }
+      return names.map { "\(stem).\($0)" }
     case .interaction(let factors):
       if let base { return [base] }
       return factors.reduce([]) { products, factor in
-        let own = names(of: factor, base: nil, qualified: qualified)
+        let own = names(of: factor, base: nil, qualified: qualified, levels)
         return products.isEmpty ? own : products.flatMap { left in own.map { "\(left):\($0)" } }
       }
     default: return [base ?? expression.description]

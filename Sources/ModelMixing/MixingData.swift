@@ -1,0 +1,39 @@
+/// Observations of the quantity that models predict.
+public struct MixingData: Sendable, Codable, Equatable {
+  /// The names of the inputs (length d).
+  public let inputNames: [String]
+  /// x, column by column (d × n).
+  public let inputs: [[Double]]
+  /// y (length n).
+  public let response: [Double]
+  /// The standard deviation of each observation's own error (length n), 0 where there is none.
+  public let responseErrors: [Double]
+
+  /// The number of observations n.
+  public var count: Int { response.count }
+
+  /// Observations.
+  /// - Parameter responseErrors: nil for observations without errors of their own.
+  /// - Throws: `MixingError` where lengths differ, a number is not finite, or an error is negative.
+  public init(
+    inputNames: [String], inputs: [[Double]], response: [Double], responseErrors: [Double]? = nil
+  ) throws(MixingError) {
+    guard !inputNames.isEmpty else { throw .noInputs }
+    guard !response.isEmpty else { throw .noRows }
+    try MixingError.check(inputs.count, "The list of inputs", expected: inputNames.count)
+    for (name, column) in zip(inputNames, inputs) {
+      try MixingError.check(column, "Input \(name)", count: response.count)
+    }
+    try MixingError.check(response, "The response", count: response.count)
+    let errors = responseErrors ?? [Double](repeating: 0, count: response.count)
+    try MixingError.check(errors, "The response's error", count: response.count)
+    if let row = errors.firstIndex(where: { $0 < 0 }) { throw .negative(what: "The response's error", row: row) }
+    self.inputNames = inputNames
+    self.inputs = inputs
+    self.response = response
+    self.responseErrors = errors
+  }
+
+  /// The inputs of one row (length d).
+  public func input(_ row: Int) -> [Double] { inputs.map { $0[row] } }
+}

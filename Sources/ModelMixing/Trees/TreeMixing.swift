@@ -1,0 +1,92 @@
+import LogDensities
+
+/// All priors of tree mixing.
+public struct TreeMixingPrior: Sendable, Codable, Equatable {
+  /// The number m of trees.
+  public var trees: Int
+  /// The prior of each tree's shape.
+  public var tree: TreePrior
+  /// The prior of the leaf vectors.
+  public var leaves: LeafPrior
+  /// The prior of the noise.
+  public var noise: NoisePrior
+
+  /// Priors.
+  public init(trees: Int, tree: TreePrior = TreePrior(), leaves: LeafPrior, noise: NoisePrior) {
+    self.trees = trees
+    self.tree = tree
+    self.leaves = leaves
+    self.noise = noise
+  }
+}
+
+/// Mixing of K models with weights that are sums of regression trees: y = Σ_k w_k(x) f_k(x) + σ s ε.
+///
+/// Bayesian additive regression trees with leaf vectors (Yannotty, Santner, Furnstahl and Pratola 2023, "Model mixing using
+/// Bayesian additive regression trees"; the tree prior and backfitting are those of Chipman, George and McCulloch 2010). The
+/// weights are not constrained: they need not be positive or sum to 1. A value: with it and a `TreeEnsemble` all is known.
+public struct TreeMixing: Sendable {
+  /// The data.
+  public let data: TreeMixingData
+  /// Where trees may split.
+  public let grid: CutGrid
+  /// The priors.
+  public let prior: TreeMixingPrior
+  /// How trees are changed.
+  public let moves: TreeMoveSettings
+  let problem: TreeProblem
+
+  /// A mixing problem.
+  /// - Parameter grid: Equispaced cut points over the rows' inputs where it is nil.
+  /// - Throws: `TreeMixingError` where parts do not fit each other, or a hyperparameter is outside its range.
+  public init(
+    _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid? = nil, moves: TreeMoveSettings = TreeMoveSettings()
+  ) throws(TreeMixingError) {
+    let grid = if let grid { grid } else { try CutGrid.uniform(over: data.rows.inputs) }
+    guard grid.cuts.count == data.rows.inputs.count else {
+      throw .ragged(what: "The grid of cut points", expected: data.rows.inputs.count, found: grid.cuts.count)
+    }
+    try self.init(data, prior: prior, grid: grid, moves: moves, problem: TreeProblem(data, grid: grid))
+  }
+
+  private init(
+    _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid, moves: TreeMoveSettings, problem: TreeProblem
+  ) throws(TreeMixingError) {
+    guard prior.trees >= 1, prior.trees < 1 << 20 else {
+      throw .setting(name: "trees", value: "\(prior.trees)", allowed: "from 1 to a million")
+    }
+    guard prior.leaves.means.count == data.rows.models else {
+      throw .ragged(what: "The leaf prior", expected: data.rows.models, found: prior.leaves.means.count)
+    }
+    try prior.tree.validate()
+    try prior.noise.validate()
+    try moves.validate()
+    self.data = data
+    self.grid = grid
+    self.prior = prior
+    self.moves = moves
+    self.problem = problem
+  }
+
+  /// The same problem under other hyperparameters: states of the one are states of the other.
+  public func replacing(leaves: LeafPrior? = nil, noise: NoisePrior? = nil) throws(TreeMixingError) -> TreeMixing {
+    var prior = prior
+    if let leaves { prior.leaves = leaves }
+    if let noise { prior.noise = noise }
+    return try TreeMixing(data, prior: prior, grid: grid, moves: moves, problem: problem)
+  }
+
+  /// A first state: every tree one leaf, leaves and σ drawn from their priors, so that chains start apart.
+  public func start(_ stream: inout RandomStream) -> TreeEnsemble {
+    let leaves = prior.leaves
+    let trees = (0..<prior.trees).map { _ in
+      RegressionTree(leaf: leaves.means.indices.map { leaves.means[$0] + leaves.scales[$0] * stream.normal() })
+    }
+    return TreeEnsemble(trees: trees, sigma: prior.noise.draw(rows: 0, squares: 0, &stream))
+  }
+
+  /// ln p(leaves, σ | trees, hyperparameters) of a state: what of the joint density tuning can change.
+  public func logHyperparameterDensity(_ statistics: LeafStatistics, sigma: Double) -> Double {
+    prior.leaves.logDensity(statistics) + prior.noise.logDensity(sigma: sigma)
+  }
+}

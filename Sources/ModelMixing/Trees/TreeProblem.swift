@@ -1,0 +1,36 @@
+/// The data as the sampler reads it: row-major predictions, bins instead of inputs, precisions instead of scales.
+struct TreeProblem: Sendable {
+  let rows: Int
+  let models: Int
+  /// f, K numbers a row.
+  let predictions: [Double]
+  let response: [Double]
+  /// 1/s² of each row.
+  let precisions: [Double]
+  /// The bins of the inputs, column by column.
+  let bins: [Int32]
+
+  init(_ data: TreeMixingData, grid: CutGrid) throws(TreeMixingError) {
+    rows = data.rows.count
+    models = data.rows.models
+    let columns = data.rows.predictions
+    predictions = (0..<rows).flatMap { row in columns.map { $0[row] } }
+    response = data.response
+    precisions = data.noiseScales.map { 1 / ($0 * $0) }
+    bins = grid.bins(of: data.rows.inputs)
+    var size = 0.0
+    for row in 0..<rows {
+      let sum = columns.reduce(abs(response[row])) { $0 + abs($1[row]) }
+      size += precisions[row] * sum * sum
+    }
+    guard size.isFinite, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .overflow }
+  }
+
+  /// f · v of a row with the vector at `start` of `values`.
+  @inline(__always)
+  func combine(_ row: Int, _ values: [Double], at start: Int) -> Double {
+    var sum = 0.0
+    for model in 0..<models { sum += predictions[row * models + model] * values[start + model] }
+    return sum
+  }
+}

@@ -1,0 +1,126 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import LogDensities
+
+/// One chain of Metropolis within Gibbs over the sum of trees (backfitting: Chipman, George and McCulloch 2010, section 3.3).
+///
+/// A sweep visits every tree: with the residual that the other trees leave, some proposed changes of its shape, leaf
+/// vectors integrated out, then a draw of its leaf vectors; at the end a draw of σ. What a sweep does depends on the ensemble and the
+/// random numbers only, to the last bit, so that a stored ensemble goes on as if it had not been stored.
+public struct TreeSampler: Sendable {
+  /// The state of the chain.
+  public private(set) var ensemble: TreeEnsemble
+  /// What became of the proposals so far.
+  public private(set) var counts = TreeMoveCounts()
+
+  private let problem: TreeProblem
+  private let space: TreeSpace
+  private let prior: TreeMixingPrior
+  private let moves: TreeMoveSettings
+  private var partitions: [TreePartition]
+  private var proposed: ProposedPartition
+  private var posterior: LeafPosterior
+  /// Σ over trees of f·leaf, one a row.
+  private var fit: [Double]
+  /// What the visited tree has to explain beyond its prior mean, one a row.
+  private var residual: [Double]
+  /// f·β, one a row: a tree's part by its prior mean.
+  private let centre: [Double]
+
+  /// A chain of `mixing` at a state.
+  /// - Throws: `TreeMixingError.state` where the state does not belong to the problem.
+  public init(_ mixing: TreeMixing, at state: TreeEnsemble) throws(TreeMixingError) {
+    let space = TreeSpace(prior: mixing.prior.tree, cutCounts: mixing.grid.counts)
+    let problem = mixing.problem
+    try state.validate(trees: mixing.prior.trees, models: problem.models, cutCounts: space.cutCounts)
+    partitions = state.trees.map { TreePartition($0, problem) }
+    for (tree, partition) in zip(state.trees, partitions) {
+      guard space.logPrior(under: 0, in: tree) > -.infinity else {
+        throw .state("a split is not among those left to it")
+      }
+      for (node, entry) in tree.nodes.enumerated() where entry.isLeaf && node > 0 {
+        guard partition.table.rows[node] >= space.prior.minimumLeafRows else { throw .state("a leaf has too few rows") }
+      }
+    }
+    ensemble = state
+    if case .known(let sigma) = mixing.prior.noise { ensemble.sigma = sigma }
+    prior = mixing.prior
+    moves = mixing.moves
+    proposed = ProposedPartition(problem)
+    posterior = LeafPosterior(mixing.prior.leaves)
+    fit = [Double](repeating: 0, count: problem.rows)
+    residual = fit
+    let means = mixing.prior.leaves.means
+    centre = (0..<problem.rows).map { problem.combine($0, means, at: 0) }
+    self.space = space
+    self.problem = problem
+  }
+
+  /// Visits every tree once, then draws σ.
+  /// - Throws: `TreeMixingError.overflow` where a number is no longer finite.
+  public mutating func sweep(_ stream: inout RandomStream) throws(TreeMixingError) {
+    computeFit()
+    for tree in ensemble.trees.indices { visit(tree, &stream) }
+    var squares = 0.0
+    for row in 0..<problem.rows {
+      let noise = problem.response[row] - fit[row]
+      squares += noise * noise * problem.precisions[row]
+    }
+    ensemble.sigma = prior.noise.draw(rows: problem.rows, squares: squares, &stream)
+    guard squares.isFinite, ensemble.sigma > 0, ensemble.sigma.isFinite else { throw .overflow }
+  }
+
+  private mutating func computeFit() {
+    for row in 0..<problem.rows { fit[row] = 0 }
+    for (index, tree) in ensemble.trees.enumerated() {
+      let values = tree.values
+      for row in 0..<problem.rows {
+        fit[row] += problem.combine(row, values, at: Int(partitions[index].leafOfRow[row]) * problem.models)
+      }
+    }
+  }
+
+  private mutating func visit(_ tree: Int, _ stream: inout RandomStream) {
+    let precision = 1 / (ensemble.sigma * ensemble.sigma)
+    for row in 0..<problem.rows {
+      let start = Int(partitions[tree].leafOfRow[row]) * problem.models
+      fit[row] -= problem.combine(row, ensemble.trees[tree].values, at: start)
+      residual[row] = problem.response[row] - fit[row] - centre[row]
+    }
+    partitions[tree].setResiduals(residual, problem)
+    for _ in 0..<moves.steps { changeShape(tree, precision: precision, &stream) }
+    for node in ensemble.trees[tree].nodes.indices where ensemble.trees[tree].nodes[node].isLeaf {
+      _ = posterior.condition(on: partitions[tree].table, leaf: node, precision: precision)
+      posterior.draw(into: &ensemble.trees[tree].values, at: node * problem.models, &stream)
+    }
+    for row in 0..<problem.rows {
+      let start = Int(partitions[tree].leafOfRow[row]) * problem.models
+      fit[row] += problem.combine(row, ensemble.trees[tree].values, at: start)
+    }
+  }
+
+  /// One Metropolis–Hastings step on the shape of a tree.
+  private mutating func changeShape(_ tree: Int, precision: Double, _ stream: inout RandomStream) {
+    let move = moves.draw(&stream)
+    let proposal = move.propose(
+      for: ensemble.trees[tree], leafRows: partitions[tree].table.rows, in: space, moves, &stream)
+    guard let proposal else { return counts.count(move, proposed: false, accepted: false) }
+    proposed.lay(proposal.edit, of: ensemble.trees[tree], partitions[tree], residual: residual, problem)
+    var logRatio = proposal.logRatio
+    for leaf in proposed.leaves {
+      guard proposed.table.rows[leaf] >= space.prior.minimumLeafRows else {
+        return counts.count(move, proposed: true, accepted: false)
+      }
+      logRatio += posterior.condition(on: proposed.table, leaf: leaf, precision: precision)
+    }
+    for leaf in proposed.replaced {
+      logRatio -= posterior.condition(on: partitions[tree].table, leaf: leaf, precision: precision)
+    }
+    let accepted = log(stream.openUniform()) < logRatio
+    if accepted { partitions[tree].apply(proposed, to: &ensemble.trees[tree]) }
+    counts.count(move, proposed: true, accepted: accepted)
+  }
+}
