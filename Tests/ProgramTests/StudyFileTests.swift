@@ -93,8 +93,8 @@ import Testing
       try dry("--gamma", "1", "--experts", "3").contains("moe with 3 experts; 48 rows to fit, 12 held out; gamma = 1."))
     try program.write(FoldTests.rows(10), to: "held.csv")
     #expect(try dry("--test-data", "held.csv").contains("60 rows to fit, 10 held out"))
-    #expect(try dry("--problem", "switch").hasPrefix("switch"))
-    #expect(try dry("--prior", "slopes=normal(0,3)").contains("(0, 3)"))
+    #expect(try dry("--problem", "switch").contains("moe with 2 experts; 500 rows to fit, 500 held out; gamma = 0.100"))
+    #expect(try dry("--prior", "slopes=normal(0,3)").contains("(0, 3"))
     #expect(!(try dry("--prior", "slopes=normal(0,3)").contains("(0, 2)")))
   }
 

@@ -139,9 +139,10 @@ struct StudyReader {
 
   private mutating func readOption(_ entry: YAMLNode.Entry) throws(StudyFileError) {
     let options = all.names
-    guard let option = command[entry.key] ?? all[entry.key] else {
+    guard let known = all[entry.key] else {
       throw unknown(entry, among: options + Section.allCases.map(\.rawValue))
     }
+    let option = command[entry.key] ?? known
     if option.isFlag {
       let wanted = "true or false"
       let word = try text(entry.value, wanted)
