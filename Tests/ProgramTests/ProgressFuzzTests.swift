@@ -75,7 +75,7 @@ import _TestSupport
     let bytes = priors.map { Array($0.utf8) }
     let cost = try await FuzzRun("priors", count: 10_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(bytes), with: bytes), as: UTF8.self)
-      return PriorOption(argument: text) != nil
+      return (try? PriorOption(text)) != nil
     }
     #expect(cost.taken > 0 && cost.taken < cost.inputs)
   }

@@ -44,6 +44,27 @@ import _TestSupport
     return true
   }
 
+  private static let studies = [
+    StudyFileTests.whole,
+    "{\"data\": \"a.csv\", \"target\": \"y\", \"features\": {\"expert\": [\"x\", \"poly(x,2)\"]}, \"gamma\": [0, 0.1]}",
+    "data: a.csv\ntarget: y\nsplit: {column: date, after: 2004-06-01}\npriors:\n  slope[*,x]: {prior: normal(0,1), tuning: tied}\n",
+    "problem: motorcycle\nseed: 3\nfix: [noise, 'slope[2,*]']\nhyperprior: half-cauchy\n",
+  ].map { Array($0.utf8) }
+
+  @Test(.timeLimit(.minutes(10))) func studies() async throws {
+    let cost = try await FuzzRun("study", count: 12_000).run { mutator in
+      let text = String(decoding: mutator.mutated(mutator.choice(Self.studies), with: Self.studies), as: UTF8.self)
+      do {
+        _ = try StudyFile(text: text, path: "s.yaml").arguments(for: StudyFileTests.tune, among: StudyFileTests.tune)
+        return true
+      } catch {
+        if !isSentence("\(error)") { Issue.record("\(error)") }
+        return false
+      }
+    }
+    expectCheap(cost)
+  }
+
   private struct Progress: Codable, Equatable {
     var values: [Double]
     var name: String?

@@ -5,7 +5,7 @@ import Testing
 
 /// Studies as arguments, and what is refused.
 @Suite struct StudyFileTests {
-  private static let tune = OptionCatalogue([
+  static let tune = OptionCatalogue([
     .init("problem"), .init("data"), .init("test-data"), .init("test-fraction"), .init("split-seed"),
     .init("test-after"), .init("target"), .init("expert"), .init("gate"), .init("raw-scale", isFlag: true),
     .init("model"), .init("experts"), .init("gamma"), .init("seed"), .init("prior", isRepeating: true),
@@ -26,7 +26,7 @@ import Testing
     } catch { return "\(error)" }
   }
 
-  private static let whole = """
+  static let whole = """
     # what the guide shows (one of many, of course)
     data: load.csv
     target: demand
