@@ -61,11 +61,13 @@ struct DocumentationPage: CustomTestStringConvertible, Sendable {
   /// The targets of links.
   var links: [String] { prose.matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) } }
 
-  /// The arguments of every eb-tune command in shell blocks and, but for those with a placeholder, in inline code.
+  /// The arguments of every eb-tune command in shell blocks and in inline code, where a placeholder or nothing but the name of a
+  /// subcommand is no command to type.
   var commands: [[String]] {
-    let blocks = fences.filter { $0.language == "sh" }.flatMap { Self.commands(in: $0.lines) }
-    return blocks
-      + Self.commands(in: spans.filter { $0.wholeMatch(of: /.*(…|\b[A-Z]{2,}\b).*/) == nil && $0.contains(" ") })
+    let typed = spans.filter {
+      $0.split(separator: " ").count > 2 && $0.wholeMatch(of: /.*(…|\b[A-Z]{2,}\b).*/) == nil
+    }
+    return fences.filter { $0.language == "sh" }.flatMap { Self.commands(in: $0.lines) } + Self.commands(in: typed)
   }
 
   /// The arguments of the eb-tune commands in lines of shell.

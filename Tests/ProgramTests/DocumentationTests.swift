@@ -25,7 +25,7 @@ import Testing
     process.standardError = handle
     try process.run()
     process.waitUntilExit()
-    let said = try program.read("log")
+    let said = try program.read("log").trimmingCharacters(in: .whitespacesAndNewlines)
     #expect(process.terminationStatus == 0 && said.isEmpty, "\(said)")
     for guide in DocumentationPage.guides {
       let name = guide.path.dropFirst("Docs/EBTune.docc/".count).dropLast(3).lowercased()
