@@ -25,6 +25,19 @@ public struct LeaveOneOut: Sendable, Codable, Equatable {
     effectiveParameters = loo.effectiveParameters
   }
 
+  /// The same where every log density is more by `shift`, as of a quantity in other units.
+  public func shifted(by shift: Double) -> LeaveOneOut {
+    LeaveOneOut(
+      rows: rows.map { $0 + shift }, khat: khat, threshold: threshold, effectiveParameters: effectiveParameters)
+  }
+
+  private init(rows: [Double], khat: [Double]?, threshold: Double?, effectiveParameters: Double?) {
+    self.rows = rows
+    self.khat = khat
+    self.threshold = threshold
+    self.effectiveParameters = effectiveParameters
+  }
+
   /// The sum over rows with its standard error, √(N Var elpd_n) with the variance with N, as ArviZ has it.
   public var elpd: Score { .sum(of: rows) }
   /// How many rows are not to be believed.

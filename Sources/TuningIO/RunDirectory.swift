@@ -39,8 +39,11 @@ public struct RunDirectory: Sendable {
 
   /// Makes the directory with its parents and checks that it takes files. Where an earlier run lies there already, its
   /// files are removed if `overwriting`, so that no files of two runs lie beside each other.
+  /// - Parameter others: Further files of the work there, whose unfinished copies go.
   /// - Throws: `OutputError`, `.occupied` for an earlier run that may not be overwritten.
-  public init(preparing path: String, overwriting: Bool = false) throws(OutputError) {
+  public init(
+    preparing path: String, overwriting: Bool = false, alsoFor others: [String] = []
+  ) throws(OutputError) {
     let trimmed = Self.trimmed(path)
     self.path = trimmed
     try Self.makeDirectory(trimmed)
@@ -53,7 +56,7 @@ public struct RunDirectory: Sendable {
     for file in File.allCases {
       if unlink(self.path(of: file)) != 0, errno != ENOENT { throw OutputError.creating(self.path(of: file)) }
     }
-    removeUnfinishedFiles()
+    removeUnfinishedFiles(of: others)
   }
 
   /// Opens the directory of a run that is to go on.
@@ -121,9 +124,9 @@ public struct RunDirectory: Sendable {
   }
 
   /// What a run that was killed in the middle of a file left behind.
-  private func removeUnfinishedFiles() {
+  private func removeUnfinishedFiles(of others: [String] = []) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    let known = File.allCases.map(\.rawValue)
+    let known = File.allCases.map(\.rawValue) + others
     for name in names
     where AtomicFile.isTemporary(name, for: known) || name.hasPrefix(".probe.") || name.hasPrefix("..probe.") {
       unlink("\(path)/\(name)")

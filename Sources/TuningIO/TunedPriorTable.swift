@@ -23,7 +23,7 @@ extension TextTable {
 
   /// What the data's units are.
   private static let unitsRemark =
-    "The model saw a standardised target and standardised columns; initial and tuned are on that scale. In the data's units,"
+    "Initial and tuned are on the model's scale, which target and columns were brought to. In the data's units,"
     + " as brms and rstanarm print them, intercepts (where standardised features are at their training means) and sigma are"
     + " in the target's units, slopes in those per unit of the feature, gate and behaviour in log odds per unit."
 

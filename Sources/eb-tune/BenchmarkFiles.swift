@@ -33,7 +33,11 @@ struct BenchmarkFiles: Sendable {
   /// - Throws: `Failure` for runs of other settings and for lines that are no runs; `OutputError`.
   init(at path: String, _ settings: BenchmarkSettings) throws {
     journal = try ResumableJournal(
-      at: path, .init(work: "benchmark", piece: "run", settings: "benchmark.json", lines: "runs.jsonl"), settings)
+      at: path,
+      .init(
+        work: "benchmark", piece: "run", settings: "benchmark.json", lines: "runs.jsonl",
+        results: ["report.txt"] + (BenchmarkCatalogue.names + [BenchmarkCatalogue.study]).map { "regret-\($0).svg" }),
+      settings)
   }
 
   /// The runs that were there already.

@@ -5,7 +5,7 @@ import TuningIO
 
 /// A run as it stands beside others: what is compared row by row is computed from its draws and checkpoint.
 struct ComparedRun: Sendable {
-  /// Rows that scores are about, on the model's scale: densities on two scales cannot be compared.
+  /// Rows that scores are about, on the model's scale: runs on two scales are not compared.
   struct Rows: Sendable, Equatable {
     let target: String
     let response: [Double]
@@ -14,7 +14,7 @@ struct ComparedRun: Sendable {
   private(set) var run: ReportRun
   /// The rows that were fitted; nil where the run cannot be set up again.
   let fitted: Rows?
-  /// ln p(y_n | all other rows) at the tuned priors; nil without draws.
+  /// ln p(y_n | all other rows) at the tuned priors, of the target in its own units; nil without draws.
   let leaveOneOut: LeaveOneOut?
   /// Rows that no fit has seen, and ln p of each at the tuned priors; nil where there are none.
   let heldOut: (rows: Rows, scores: LeaveOneOut)?
@@ -29,14 +29,17 @@ struct ComparedRun: Sendable {
     let study = evidence.run.study
     let training = Rows(target: study.target, response: study.training.response)
     fitted = training
-    leaveOneOut = (try? model.leaveOneOut()).map { LeaveOneOut($0) }
+    let shift = study.scaling.logDensityShift(rows: 1)
+    leaveOneOut = (try? model.leaveOneOut()).map { LeaveOneOut($0).shifted(by: shift) }
     if let test = study.test {
       let scores = try? model.predictive(of: test, draws: draws.count).logPredictiveDensity
       heldOut = scores.map {
-        (Rows(target: study.target, response: test.response), LeaveOneOut(exact: $0))
+        (Rows(target: study.target, response: test.response), LeaveOneOut(exact: $0).shifted(by: shift))
       }
     } else {
-      heldOut = Self.foldScores(run.path, rows: study.training.count).map { (training, LeaveOneOut(exact: $0)) }
+      heldOut = Self.foldScores(run.path, rows: study.training.count).map {
+        (training, LeaveOneOut(exact: $0).shifted(by: shift))
+      }
     }
   }
 

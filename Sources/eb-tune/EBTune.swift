@@ -46,10 +46,14 @@ struct EBTune: AsyncParsableCommand {
         command = tune
       }
       if line.isTalkative { for note in line.notes { Console.standardError(note + "\n") } }
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
+      do {
+        if var asynchronous = command as? any AsyncParsableCommand {
+          try await asynchronous.run()
+        } else {
+          try command.run()
+        }
+      } catch {
+        throw placed(error, in: line)
       }
     } catch {
       end(on: error)
@@ -67,6 +71,14 @@ struct EBTune: AsyncParsableCommand {
     }
   }
 
+  /// A mistake in an option of a file, with its place before it.
+  private static func placed(_ error: any Error, in line: ExpandedCommandLine) -> any Error {
+    guard let failure = Failure(error), failure.status == .usage, failure.sentence.hasPrefix("--"),
+      let place = line.place(ofOptionIn: failure.sentence)
+    else { return error }
+    return Failure("\(place): \(failure.sentence)", .usage)
+  }
+
   /// The command of a tuning run; nil for the command line of another subcommand.
   static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try parseAsRoot(words) as? TuneCommand }
 
@@ -79,12 +91,12 @@ struct EBTune: AsyncParsableCommand {
 
   private static func end(on error: any Error) -> Never {
     if let failure = Failure(error) ?? unforeseen(error) {
-      Console.standardError("eb-tune: \(failure.sentence)\n")
+      Console.standardError("eb-tune: \(failure.sentence.onOneLine)\n")
       Foundation.exit(failure.status.rawValue)
     }
     guard exitCode(for: error) == .success else {
       let sentence = sentence(of: error, about: Array(CommandLine.arguments.dropFirst()))
-      Console.standardError("eb-tune: \(sentence)\n")
+      Console.standardError("eb-tune: \(sentence.onOneLine)\n")
       Foundation.exit(TuningIO.ExitCode.usage.rawValue)
     }
     // A question for help or the version.

@@ -11,7 +11,10 @@ struct ExperimentFiles: Sendable {
   /// - Throws: `Failure` for results of other settings and for lines that are no results; `OutputError`.
   init(at path: String, _ settings: ExperimentSettings, data: Table?, overwriting: Bool) throws {
     journal = try ResumableJournal(
-      at: path, .init(work: "experiment", piece: "fit", settings: "experiment.json", lines: "results.jsonl"),
+      at: path,
+      .init(
+        work: "experiment", piece: "fit", settings: "experiment.json", lines: "results.jsonl",
+        results: ["table.txt", "tables.json"]),
       Self.words(settings, data: data), overwriting: overwriting
     ) { $0.failure == nil }
   }

@@ -43,7 +43,7 @@ struct PlotCommand: AsyncParsableCommand {
     guard let found = document.figures.first(where: { $0.name == figure }) else {
       let there = document.figures.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       throw Failure(
-        "\(directories.joined(separator: ", ")): there is no figure \"\(figure)\" of this; there \(there.count == 1 ? "is" : "are")"
+        "\(directories.joined(separator: ", ")): nothing to draw for \"\(figure)\" (a figure of divergences needs some, one of calibration the data); there \(there.count == 1 ? "is" : "are")"
           + " \(there.isEmpty ? "none" : there.joined(separator: ", ")).", .data)
     }
     try AtomicFile.write(found.text(columns: columns), to: out)

@@ -18,7 +18,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The page (default: report.html in the first directory).", valueName: "file.html"))
+    help: ArgumentHelp(
+      "The page (default: report.html in the directory; of several, comparison.html here).", valueName: "file.html"))
   var out: String?
 
   func validate() throws {
@@ -27,7 +28,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let sources = try directories.flatMap { try ReportSource.load($0) }
-    let file = out ?? "\(directories.first.map(ReportSource.trimmed) ?? ".")/report.html"
+    let alone = directories.count == 1 ? directories.first.map(ReportSource.trimmed) : nil
+    let file = out ?? alone.map { "\($0)/report.html" } ?? "comparison.html"
     let text = ReportDocument(sources).page.text
     try AtomicFile.write(text, to: file)
     try Console.standardOutput("Written: \(file) (\(text.utf8.count / 1024 + 1) KB)\n")

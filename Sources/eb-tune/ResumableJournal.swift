@@ -29,6 +29,8 @@ struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: 
     let settings: String
     /// The journal, such as `runs.jsonl`.
     let lines: String
+    /// What is written at the end, such as `report.txt`.
+    let results: [String]
   }
 
   private let directory: RunDirectory
@@ -43,7 +45,8 @@ struct ResumableJournal<Settings: ResumableSettings, Line: Sendable & Codable>: 
     at path: String, _ names: Names, _ settings: Settings, overwriting: Bool = false,
     keeping: (Line) -> Bool = { _ in true }
   ) throws {
-    directory = try RunDirectory(preparing: path, overwriting: overwriting)
+    directory = try RunDirectory(
+      preparing: path, overwriting: overwriting, alsoFor: [names.settings, names.lines] + names.results)
     let (settingsPath, linesPath) = (directory.file(names.settings), directory.file(names.lines))
     if overwriting {
       for path in [settingsPath, linesPath] where FileManager.default.fileExists(atPath: path) { unlink(path) }

@@ -27,6 +27,7 @@ struct RunListing: Sendable, Codable {
   var iterations = 0
   var surrogate: Estimate?
   var logEvidenceGain: Estimate?
+  /// A density of the target in its own units.
   var leaveOneOut: Estimate?
   /// Findings that are reasons for doubt; nil before there is a report.
   var warnings: Int?
@@ -55,7 +56,7 @@ struct RunListing: Sendable, Codable {
     let found = try FinishedRun.read(RunReport.self, from: report)
     (surrogate, logEvidenceGain) = (found.surrogate, found.logEvidenceGain)
     leaveOneOut = found.consequences.leaveOneOut.map {
-      Estimate(value: $0.elpd, standardError: $0.standardError ?? .nan)
+      Estimate(value: $0.elpdInTargetUnits ?? $0.elpd, standardError: $0.standardError ?? .nan)
     }
     warnings = ReportVerdict(found).findings.count { $0.status == .warning }
     state = isInUse ? .running : .finished

@@ -9,7 +9,10 @@ struct SelectFiles: Sendable {
   /// Opens a new directory or one with trials of the same settings.
   init(at path: String, _ settings: [String: String], overwriting: Bool) throws {
     journal = try ResumableJournal(
-      at: path, .init(work: "selection", piece: "trial", settings: "selection.json", lines: "trials.jsonl"), settings,
+      at: path,
+      .init(
+        work: "selection", piece: "trial", settings: "selection.json", lines: "trials.jsonl",
+        results: ["report.txt", "verdict.json", "pareto.svg"]), settings,
       overwriting: overwriting
     ) { $0.failure == nil }
   }

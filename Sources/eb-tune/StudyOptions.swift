@@ -5,7 +5,7 @@ import ArgumentParser
 struct StudyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Take options from a study: a file in YAML or JSON with data, target, features, model, split, priors, and every long option by its name. What is typed wins; see the guide.",
+      "Take options from a study: a file in YAML or JSON with data, target, features, model, split, priors, and every long option by its name. What is typed wins; see Docs/EBTune.docc/OwnData.md.",
       valueName: "file"))
   var study: String?
 

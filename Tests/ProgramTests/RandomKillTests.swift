@@ -83,7 +83,7 @@ import _TestSupport
   private static let experimentCommand = [
     "experiment", "switch", "--rows", "40", "--degrees", "1", "--experts", "2", "--repeat", "1", "--no-baselines",
     "--out", "e",
-    "--final-draws", "60", "--warmup", "60", "--chains", "2", "-q",
+    "--draws", "60", "--warmup", "60", "--chains", "2", "-q",
   ]
 
   /// Pieces of work are written in the order in which they end.

@@ -89,7 +89,7 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     let text = try tune(program)
-    #expect(text.contains("What was tuned, on the model's scale") && text.contains("in the data's units"))
+    #expect(text.contains("What was tuned, on the model's scale") && text.contains("in data's units"))
     #expect(text.contains("in its own units") && !text.contains("LPPD, target on the model's scale"))
     let priors = try program.json(Priors.self, "run/priors.json")
     let scaling = try #require(priors.scaling)

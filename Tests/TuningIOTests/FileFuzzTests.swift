@@ -12,7 +12,11 @@ import _TestSupport
     #expect(cost.memory < 2048, "\(cost.memory) MiB", sourceLocation: location)
   }
 
-  private func isSentence(_ text: String) -> Bool { text.hasSuffix(".") && !text.contains { $0.isNewline } }
+  /// As it reaches people: one line, with a mark at its end.
+  private func isSentence(_ text: String) -> Bool {
+    let line = text.onOneLine
+    return (line.hasSuffix(".") || line.hasSuffix("?")) && !line.contains { $0.isNewline }
+  }
 
   private static let tables = [
     "x,y\n0,1\n1,2.5\n2,-3e-2\n", "a,\"b, c\",d\r\n1,\"2\",3\r\n\"4\",5,\"6\"\r\n",
