@@ -104,7 +104,8 @@ extension Support: Codable {
     switch try container.decode(String.self) {
     case "real": self = .real
     case "positive": self = .positive
-    case let name: throw DecodingError.dataCorruptedError(in: container, debugDescription: "There is no support \(name).")
+    case let name:
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "There is no support \(name).")
     }
   }
 

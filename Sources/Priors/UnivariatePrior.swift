@@ -59,7 +59,8 @@ extension UnivariatePrior {
       throw .hyperparameter(name: "\(name).lower", value: lower, allowed: "a number below the upper bound \(upper)")
     }
     guard !logDensity(at: 0).isNaN else {
-      throw .invalid("The prior of \(name) is so far from its interval that the two cannot be told apart in double precision.")
+      throw .invalid(
+        "The prior of \(name) is so far from its interval that the two cannot be told apart in double precision.")
     }
   }
 }

@@ -62,7 +62,8 @@ extension ReportPosteriorFigures {
       if isPositive, start < 0.3 * high { start = 0 }
       if !(end > start) { end = start + 1 }
       let places = (0...160).map { start + (end - start) * Double($0) / 160 }
-      return panel(x: .init(unit, range: .init(between: start, and: end)), y: "density", places) { values, weights, count in
+      return panel(x: .init(unit, range: .init(between: start, and: end)), y: "density", places) {
+        values, weights, count in
         ReportDensity.kernel(values, weights: weights, at: places, isPositive: isPositive, count: count)
       } prior: { prior, place in
         exp(prior.logDensity(ofValue: place))
