@@ -147,7 +147,8 @@ struct ParameterUnitsTests {
       .laplace(location: 0.3, scale: 1.7), .normal(location: -2, scale: 0.4),
       .studentT(StudentT(location: 1, scale: 2, degreesOfFreedom: 4)), .logNormal(location: -0.5, scale: 0.8),
       .halfNormal(HalfNormal(scale: 1.3)), .halfCauchy(HalfCauchy(scale: 0.7)), .gamma(Gamma(shape: 2.5, rate: 3)),
-      .exponential(Exponential(rate: 0.4)),
+      .exponential(Exponential(rate: 0.4)), .uniform(lower: 0.01, upper: 7),
+      .truncatedNormal(location: 1, scale: 0.6, lower: 0.01, upper: 5),
     ]
     #expect(Set(priors.map(\.family)) == Set(PriorFamily.allCases))
     for prior in priors {

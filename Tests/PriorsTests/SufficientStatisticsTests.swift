@@ -21,9 +21,18 @@ private func everyFamily() -> (layout: PriorLayout, lambda: Hyperparameters) {
   let list = kinds.indices.map {
     Hyperparameters.Entry(name: "\($0)", kind: kinds[$0], block: "block\($0 % 3)")
   }
-  let values = kinds.map { $0 == .logDegreesOfFreedom ? 1.2 + 0.3 * stream.normal() : 0.5 * stream.normal() }
+  let values = kinds.map { kind in
+    switch kind {
+    case .logDegreesOfFreedom: 1.2 + 0.3 * stream.normal()
+    case .lowerBound: -1.5
+    case .upperBound: 0.5
+    default: 0.5 * stream.normal()
+    }
+  }
+  let supports = families.map { $0.support ?? .interval(lower: -1.5, upper: 0.5) }
   return (
-    PriorLayout(families: families, entries: entries, names: names), Hyperparameters(entries: list, values: values)
+    PriorLayout(families: families, entries: entries, names: names, supports: supports),
+    Hyperparameters(entries: list, values: values)
   )
 }
 
@@ -44,7 +53,10 @@ enum Roles: String, CaseIterable, Sendable {
 
   func assign(_ layout: PriorLayout, _ lambda: Hyperparameters) -> Hyperparameters {
     var result = lambda
-    func tune(_ members: [Int]) { result.tune(members, name: "c\(result.coordinates.count)") }
+    func tune(_ members: [Int]) {
+      let movable = members.filter { !lambda.entries[$0].kind.isBound }
+      result.tune(movable, name: "c\(result.coordinates.count)")
+    }
     func entries(_ kinds: [Hyperparameters.Kind], _ family: PriorFamily? = nil) -> [Int] {
       zip(layout.families, layout.entries).flatMap { own, entry in
         entry.filter { kinds.contains(lambda.entries[$0].kind) && (family == nil || own == family) }
@@ -131,10 +143,11 @@ enum Roles: String, CaseIterable, Sendable {
 
   @Test func `tied scales with fixed locations are one sum a family`() {
     let (layout, initial) = everyFamily()
-    // Laplace, normal, log-normal, half-normal, gamma (rate) and exponential: one each; Student-t and half-Cauchy: each value.
-    #expect(SufficientStatistics(layout, for: Roles.scalesByFamily.assign(layout, initial)).width == 6 + 2 * 3)
-    // One location for all: a mean for normal and log-normal together, values for Laplace and Student-t.
-    #expect(SufficientStatistics(layout, for: Roles.locations.assign(layout, initial)).width == 1 + 2 * 3)
+    // Laplace, normal, log-normal, half-normal, gamma (rate) and exponential: one each; Student-t, half-Cauchy
+    // and truncated normal: each value.
+    #expect(SufficientStatistics(layout, for: Roles.scalesByFamily.assign(layout, initial)).width == 6 + 3 * 3)
+    // One location for all: a mean for normal and log-normal together, values for Laplace, Student-t and truncated normal.
+    #expect(SufficientStatistics(layout, for: Roles.locations.assign(layout, initial)).width == 1 + 3 * 3)
     #expect(SufficientStatistics(layout, for: Roles.none.assign(layout, initial)).width == 0)
   }
 
