@@ -1,4 +1,4 @@
-import LogDensities
+import Experts
 
 extension LinearMixture {
   /// ln p(y | θ); −∞ where weights are not defined or a model gives no prediction.
@@ -43,7 +43,7 @@ extension LinearMixture {
     return terms
   }
 
-  private func fillWeights(of rows: MixtureRows, _ parameters: Span<Double>, _ terms: inout MixingTerms) {
+  func fillWeights(of rows: MixtureRows, _ parameters: Span<Double>, _ terms: inout MixingTerms) {
     let k = models.count
     var all = terms.logWeights.mutableSpan
     for row in 0..<rows.count {
@@ -134,6 +134,20 @@ extension LinearMixture {
       for (target, derivative) in zip(model.places, derivatives) {
         gradient[target] += meanSlope * derivative.mean + deviationSlope * derivative.standardDeviation
       }
+    }
+  }
+}
+
+extension LinearMixture {
+  /// ln w̄_k, the logarithms of the weights' means over the rows; nil where weights are not defined.
+  func logMeanWeights(at parameters: [Double]) -> [Double]? {
+    let own = parameters.span.extracting(0..<weightParameters)
+    guard weights.isDefined(at: own) else { return nil }
+    var terms = MixingTerms(rows: count, models: models.count)
+    fillWeights(of: rows, own, &terms)
+    return models.indices.map { model in
+      let column = (0..<count).map { terms.logWeights[$0 * models.count + model] }
+      return Gating.logSumExp(column.span) - logarithm(Double(count))
     }
   }
 }
