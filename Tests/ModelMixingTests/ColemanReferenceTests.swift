@@ -34,9 +34,10 @@ struct ColemanReferenceTests {
     #expect(table.cases.count == 16)
     for entry in table.cases {
       let parameters = entry.mixtureParameters + [entry.theta1, entry.theta2]
-      // Taweret calibrates one model with the other's density as 1 and its weight as 1e-15.
-      let background = entry.method.hasPrefix("calibrate") ? 1e-15 : 0
-      let density = try Self.mixture(table, entry, .density(offset: 1e-15, background: background))
+      // Where Taweret calibrates one model, the other one's density is 1 and its weight 1e-15.
+      let calibrates = entry.method.hasPrefix("calibrate")
+      let rule = MixingRule.density(offset: calibrates ? 0 : 1e-15, background: calibrates ? 1e-15 : 0)
+      let density = try Self.mixture(table, entry, rule)
       let mean = try Self.mixture(table, entry, .mean(.observation))
       let correlated = try Self.mixture(table, entry, .correlated())
       #expect(abs(density.logLikelihood(at: parameters) - entry.density) < 1e-9, "\(entry.method)")

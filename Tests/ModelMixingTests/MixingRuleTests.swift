@@ -142,7 +142,7 @@ import Testing
       models: [ColemanModel(isFirst: true), ColemanModel(isFirst: false)], weights: ProbitWeights())
     let (value, gradient) = mixture.evaluate(at: [0, 0, 3, 3])
     #expect(value < -1e11 && value.isFinite)
-    #expect(gradient.allSatisfy(\.isFinite))
+    #expect(gradient.allSatisfy { $0.isFinite })
   }
 
   @Test func whatCannotBeMixedIsNamed() throws {

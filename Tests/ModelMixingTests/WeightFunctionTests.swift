@@ -24,7 +24,7 @@ import Testing
 
   @Test func weightsSumToOneAndDerivativesAreThoseOfDifferences() throws {
     for (function, parameters) in try Self.smooth() {
-      let inputs = [[0.1, 1, 3, 4.4, 6, 7, 40], [0.2, 3, -1, 2, 2, 5, -9]]
+      let inputs = [[0.1, 1, 3, 4.3, 6, 7, 40], [0.2, 3, -1, 2, 2, 5, -9]]
       let columns = try function.features(of: inputs, names: ["a", "b"])
       for row in 0..<7 {
         let features = columns.map { $0[row] }
@@ -32,7 +32,8 @@ import Testing
         #expect(abs(weights.reduce(0, +) - 1) < 1e-14, "\(function.name)")
         var logWeights = [Double](repeating: 0, count: function.models)
         var derivatives = [Double](repeating: .nan, count: function.models * parameters.count)
-        var (span, slopes) = (logWeights.mutableSpan, derivatives.mutableSpan)
+        var span = logWeights.mutableSpan
+        var slopes = derivatives.mutableSpan
         function.logWeights(at: features.span, parameters: parameters.span, into: &span, derivatives: &slopes)
         for index in parameters.indices {
           let step = 1e-6
@@ -92,8 +93,9 @@ import Testing
     #expect(ProbitWeights().discontinuity(over: [real, real]) == nil)
     #expect(SwitchCosineWeights().discontinuity(over: [0...1, 2...3, 1...2]) == nil)
     #expect(SwitchCosineWeights().discontinuity(over: [0...1.1, 2...3, 1...2]) != nil)
-    #expect(!SwitchCosineWeights().isDefined(at: [0, 1, 2].span))
-    #expect(!SigmoidWeights().isDefined(at: [1, 0].span))
+    let outOfOrder = SwitchCosineWeights().isDefined(at: [0, 1, 2].span)
+    let withoutWidth = SigmoidWeights().isDefined(at: [1, 0].span)
+    #expect(!outOfOrder && !withoutWidth)
   }
 
   @Test func aClosureIsAWeightFunction() {
@@ -103,7 +105,8 @@ import Testing
     }
     var logWeights = [0.0, 0.0]
     var derivatives = [0.0, 0.0]
-    var (span, slopes) = (logWeights.mutableSpan, derivatives.mutableSpan)
+    var span = logWeights.mutableSpan
+    var slopes = derivatives.mutableSpan
     custom.logWeights(at: [2].span, parameters: [0.5].span, into: &span, derivatives: &slopes)
     let share = 2 / (2 + exp(0.5))
     #expect(abs(logWeights[0] - log(share)) < 1e-15)

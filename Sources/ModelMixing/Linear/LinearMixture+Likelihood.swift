@@ -45,11 +45,12 @@ extension LinearMixture {
 
   func fillWeights(of rows: MixtureRows, _ parameters: Span<Double>, _ terms: inout MixingTerms) {
     let k = models.count
-    var all = terms.logWeights.mutableSpan
-    for row in 0..<rows.count {
-      let features = rows.features.span.extracting(row * rows.featureCount..<(row + 1) * rows.featureCount)
-      var span = all.extracting(row * k..<(row + 1) * k)
+    var row = [Double](repeating: 0, count: k)
+    for index in 0..<rows.count {
+      let features = rows.features.span.extracting(index * rows.featureCount..<(index + 1) * rows.featureCount)
+      var span = row.mutableSpan
       weights.logWeights(at: features, parameters: parameters, into: &span)
+      for model in 0..<k { terms.logWeights[index * k + model] = row[model] }
     }
   }
 

@@ -6,7 +6,7 @@ public enum MixingRule: Sendable, Codable, Equatable {
   /// Density mixing, row by row: p(y_n) = Σ_k w_k(x_n) N(y_n; f_k, σ_k² + σ_y²). Covariances between rows do not enter.
   ///
   /// `offset` is added to every weight and `background` to every density: both 0 for a density of y. Taweret has the offset
-  /// 1e-15, and where it calibrates one model alone the background 1e-15 too, which takes over from z² of about 70.
+  /// 1e-15 or, where it calibrates one model alone, the background 1e-15, which takes over from z² of about 70.
   case density(offset: Double = 0, background: Double = 0)
   /// Mean mixing, p(y) = N(y; Σ_k W_k f_k, C) with C by the choice.
   case mean(MeanCovariance = .weighted)
