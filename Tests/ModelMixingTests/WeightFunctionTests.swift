@@ -115,6 +115,31 @@ import Testing
     #expect(abs(derivatives[1] - share) < 1e-8)
   }
 
+  @Test func everyFamilyMakesItsFunction() throws {
+    let data = try MixingData(inputNames: ["a", "b"], inputs: [[0, 1, 2], [5, 4, 9]], response: [0, 0, 0])
+    for family in WeightFamily.allCases {
+      let function = try family.function(models: 2, data: data, column: 1)
+      #expect(function.name == family.rawValue)
+      #expect(function.models == 2)
+      #expect(function.supports.count == function.parameterNames.count)
+      let features = try function.features(of: data.inputs, names: data.inputNames)
+      let priors = function.defaultPriors(for: features)
+      #expect(zip(function.supports, priors).allSatisfy { $0.includes($1.support) })
+      #expect(priors.count == function.parameterNames.count)
+      guard family.isForTwoModels else { continue }
+      #expect(features == [[5, 4, 9]])
+      #expect(throws: MixingError.self) { try family.function(models: 3, data: data) }
+    }
+    #expect(throws: MixingError.invalid("There is no input column 3: [\"a\", \"b\"].")) {
+      try WeightFamily.step.function(models: 2, data: data, column: 2)
+    }
+    #expect(throws: MixingError.self) {
+      try SigmoidWeights(column: 2).features(of: data.inputs, names: data.inputNames)
+    }
+    let constant = try MixingData(inputNames: ["a"], inputs: [[1, 1]], response: [0, 0])
+    #expect(throws: MixingError.self) { try WeightFamily.softmax.function(models: 2, data: constant) }
+  }
+
   @Test func constantWeightsMustBeWeights() {
     #expect(throws: MixingError.noModels) { try ConstantWeights([]) }
     #expect(throws: MixingError.self) { try ConstantWeights([0.5, 0.6]) }

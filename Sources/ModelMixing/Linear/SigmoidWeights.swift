@@ -20,9 +20,15 @@ public struct SigmoidWeights: WeightFunction {
   /// Wherever they are defined.
   public var isContinuous: Bool { true }
 
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
   /// θ0 normal about the middle of the column; θ1 log-normal about a tenth of its range, so that model 1 has the upper side.
   public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
-    let range = ColumnRange(features[column])
+    let range = ColumnRange(features[0])
     return [
       .normal(location: range.middle, scale: 0.5 * range.width),
       .logNormal(location: logarithm(0.1 * range.width), scale: 1),
@@ -42,7 +48,7 @@ public struct SigmoidWeights: WeightFunction {
   public func logWeights(
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
   ) {
-    let z = (features[column] - parameters[0]) / parameters[1]
+    let z = (features[0] - parameters[0]) / parameters[1]
     logWeights[0] = -softplus(-z)
     logWeights[1] = -softplus(z)
   }
@@ -53,7 +59,7 @@ public struct SigmoidWeights: WeightFunction {
     derivatives: inout MutableSpan<Double>
   ) {
     self.logWeights(at: features, parameters: parameters, into: &logWeights)
-    let z = (features[column] - parameters[0]) / parameters[1]
+    let z = (features[0] - parameters[0]) / parameters[1]
     let slopes = (exponential(logWeights[1]), -exponential(logWeights[0]))
     derivatives.fill(slopes, along: (-1 / parameters[1], -z / parameters[1]))
   }
@@ -71,24 +77,31 @@ public struct ProbitWeights: WeightFunction {
   public var name: String { "cdf" }
   /// Two.
   public var models: Int { 2 }
-  /// Normal about 0, with 3 standard deviations of Φ's over half the range of the column.
-  public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
-    let range = ColumnRange(features[column])
-    let slope = 6 / range.width
-    return [
-      .normal(location: 0, scale: max(3, slope * abs(range.middle))), .normal(location: 0, scale: slope),
-    ]
-  }
   /// `theta0`, the intercept, and `theta1`, the slope.
   public var parameterNames: [String] { ["theta0", "theta1"] }
   /// Everywhere.
   public var isContinuous: Bool { true }
 
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
+  /// Normal about 0, with 3 standard deviations of Φ's over half the range of the column.
+  public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
+    let range = ColumnRange(features[0])
+    let slope = 6 / range.width
+    return [
+      .normal(location: 0, scale: max(3, slope * abs(range.middle))), .normal(location: 0, scale: slope),
+    ]
+  }
+
   /// ln w of both models.
   public func logWeights(
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
   ) {
-    let u = parameters[0] + parameters[1] * features[column]
+    let u = parameters[0] + parameters[1] * features[0]
     logWeights[0] = logNormalProbability(u)
     logWeights[1] = logNormalProbability(-u)
   }
@@ -99,10 +112,10 @@ public struct ProbitWeights: WeightFunction {
     derivatives: inout MutableSpan<Double>
   ) {
     self.logWeights(at: features, parameters: parameters, into: &logWeights)
-    let u = parameters[0] + parameters[1] * features[column]
+    let u = parameters[0] + parameters[1] * features[0]
     let logDensity = -0.5 * u * u - halfLogTwoPi
     let slopes = (exponential(logDensity - logWeights[0]), -exponential(logDensity - logWeights[1]))
-    derivatives.fill(slopes, along: (1, features[column]))
+    derivatives.fill(slopes, along: (1, features[0]))
   }
 }
 

@@ -52,6 +52,12 @@ public struct StepWeights: WeightFunction {
   /// Never.
   public var isContinuous: Bool { false }
 
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
   /// α lies in (0, 1).
   public var supports: [Support] {
     parameterNames.map { $0 == "alpha" ? .interval(lower: 0, upper: 1) : .real }
@@ -59,7 +65,7 @@ public struct StepWeights: WeightFunction {
 
   /// Uniform over the range of the column, and over (0, 1) for α.
   public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
-    let range = ColumnRange(features[column])
+    let range = ColumnRange(features[0])
     return parameterNames.map {
       $0 == "alpha" ? .uniform(lower: 0, upper: 1) : .uniform(lower: range.lower, upper: range.upper)
     }
@@ -69,7 +75,7 @@ public struct StepWeights: WeightFunction {
   public func logWeights(
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
   ) {
-    let (weight, rest, _) = shares(features[column], parameters)
+    let (weight, rest, _) = shares(features[0], parameters)
     logWeights[0] = logarithm(weight)
     logWeights[1] = logarithm(rest)
   }
@@ -79,7 +85,7 @@ public struct StepWeights: WeightFunction {
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>,
     derivatives: inout MutableSpan<Double>
   ) {
-    let (weight, rest, slope) = shares(features[column], parameters)
+    let (weight, rest, slope) = shares(features[0], parameters)
     logWeights[0] = logarithm(weight)
     logWeights[1] = logarithm(rest)
     let count = parameters.count

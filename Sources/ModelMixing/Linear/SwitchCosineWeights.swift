@@ -25,9 +25,15 @@ public struct SwitchCosineWeights: WeightFunction {
   /// Wherever they are defined.
   public var isContinuous: Bool { true }
 
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
   /// Uniform over the first, last and middle third of the column's range.
   public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
-    let range = ColumnRange(features[column])
+    let range = ColumnRange(features[0])
     let (first, second) = (range.lower + range.width / 3, range.upper - range.width / 3)
     return [
       .uniform(lower: range.lower, upper: first), .uniform(lower: second, upper: range.upper),
@@ -51,7 +57,7 @@ public struct SwitchCosineWeights: WeightFunction {
   public func logWeights(
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
   ) {
-    let angle = angle(features[column], parameters)
+    let angle = angle(features[0], parameters)
     logWeights[0] = 2 * logarithm(angle.cosine)
     logWeights[1] = 2 * logarithm(angle.sine)
   }
@@ -61,7 +67,7 @@ public struct SwitchCosineWeights: WeightFunction {
     at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>,
     derivatives: inout MutableSpan<Double>
   ) {
-    let angle = angle(features[column], parameters)
+    let angle = angle(features[0], parameters)
     logWeights[0] = 2 * logarithm(angle.cosine)
     logWeights[1] = 2 * logarithm(angle.sine)
     let isSwitching = angle.cosine > 0 && angle.sine > 0

@@ -95,6 +95,14 @@ extension WeightFunction {
     self.logWeights(at: features, parameters: parameters.span, into: &span)
   }
 
+  /// One of the input columns alone.
+  func columnFeature(_ column: Int, of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    guard inputs.indices.contains(column) else {
+      throw .invalid("The \(name) weights want input column \(column + 1), but there are \(inputs.count): \(names).")
+    }
+    return [inputs[column]]
+  }
+
   /// w_k at one row, for callers outside hot loops.
   public func weights(at features: [Double], parameters: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: models)
@@ -104,7 +112,7 @@ extension WeightFunction {
   }
 }
 
-/// The range of a column, as priors are made of it: one of width 0 counts as of width 1.
+/// The range of a column, as priors are made of it: a column of one value counts as of width 1.
 struct ColumnRange {
   let lower: Double
   let upper: Double
