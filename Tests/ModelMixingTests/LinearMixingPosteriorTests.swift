@@ -212,4 +212,47 @@ import _TestSupport
     Self.compare(model, try await Self.sample(model), means: exact.means, deviations: exact.deviations)
     try await Self.compareEvidence(model, exact.logEvidence)
   }
+
+  /// Mean mixing with the models' errors weighted, logistic weights of a truncated width, models known.
+  @Test func meanMixingWithLogisticWeights() async throws {
+    let data = try colemanData()
+    let x = data.inputs[0]
+    let (rising, falling) = (x.map { 0.5 * ($0 + 4.75) - 2 }, x.map { -0.5 * ($0 - 1.25) + 3.7 })
+    let model = try LinearMixingModel(
+      LinearMixture(
+        data: data,
+        predictions: ModelPredictions(
+          names: ["rising", "falling"], means: [rising, falling],
+          standardDeviations: [x.map { _ in 0.3 }, x.map { _ in 0.6 }]),
+        weights: SigmoidWeights(), rule: .mean(.weighted)),
+      priors: LinearMixingPriors(overrides: [
+        "weight[theta0]": .uniform(lower: 0, upper: 9),
+        "weight[theta1]": .truncatedNormal(location: -1, scale: 0.5, lower: -3, upper: -0.2),
+      ]))
+    #expect(model.isContinuous)
+    let inside = 0.5 * (erfc(-1.6 / sqrt(2)) - erfc(4 / sqrt(2)))
+    var total = 0.0
+    var (sums, squares) = ([0.0, 0], [0.0, 0])
+    for a in legendreNodes(100, 0, 9) {
+      for b in legendreNodes(100, -3, -0.2) {
+        let prior = a.weight / 9 * b.weight * normalDensity(b.x, -1, 0.25) / inside
+        let mass = x.indices.reduce(prior) { product, row in
+          let weight = 1 / (1 + exp(-(x[row] - a.x) / b.x))
+          let rest = 1 - weight
+          let variance = weight * weight * 0.09 + rest * rest * 0.36 + 0.09
+          return product * normalDensity(data.response[row], weight * rising[row] + rest * falling[row], variance)
+        }
+        total += mass
+        for (index, value) in [a.x, b.x].enumerated() {
+          sums[index] += mass * value
+          squares[index] += mass * value * value
+        }
+      }
+    }
+    let means = sums.map { $0 / total }
+    Self.compare(
+      model, try await Self.sample(model), means: means,
+      deviations: zip(squares, means).map { ($0 / total - $1 * $1).squareRoot() })
+    try await Self.compareEvidence(model, log(total))
+  }
 }
