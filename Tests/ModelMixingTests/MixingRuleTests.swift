@@ -171,6 +171,28 @@ import Testing
         data: data, models: [ColemanModel(isFirst: true), ColemanModel(isFirst: false)], weights: ProbitWeights(),
         shared: ["mass"])
     }
+    #expect(throws: MixingError.ragged(what: "The list of predictions", expected: 10, found: 2)) {
+      try LinearMixture(data: colemanData(), predictions: sure, weights: ProbitWeights())
+    }
+    let indefinite = try ModelPredictions(
+      names: ["a"], means: [[0, 1]], standardDeviations: [[1, 1]], covariances: [[1, 1.5, 1.5, 1]])
+    #expect(throws: MixingError.invalid("The covariance of a is none: it has a negative eigenvalue.")) {
+      try LinearMixture(
+        data: data, predictions: indefinite, weights: ConstantWeights(equal: 1), rule: .mean(.weighted))
+    }
+    struct Named: PredictiveModel {
+      let name: String
+      let parameterNames: [String]
+      func evaluate(at input: [Double], parameters: [Double]) -> Prediction {
+        Prediction(mean: 0, standardDeviation: 1)
+      }
+    }
+    let clash = MixingError.invalid("Two parameters would be called model[a,b,c]; rename a model or a parameter.")
+    #expect(throws: clash) {
+      try LinearMixture(
+        data: data, models: [Named(name: "a,b", parameterNames: ["c"]), Named(name: "a", parameterNames: ["b,c"])],
+        weights: ProbitWeights())
+    }
     // With an error of the observation a model may be sure.
     let noisy = try MixingData(inputNames: ["x"], inputs: [[0, 1]], response: [0, 1], responseErrors: [1, 0.5])
     let mixture = try LinearMixture(data: noisy, predictions: sure, weights: ProbitWeights())

@@ -1,3 +1,5 @@
+import Sampling
+
 /// Observations, K models and weights that depend on the inputs: ln p(y | θ) of a mixing rule, with its gradient.
 ///
 /// Parameters θ are on their own scales: those of the weights (`weight[theta0]`), then those of the models (`model[name,mass]`),
@@ -45,9 +47,11 @@ public struct LinearMixture: Sendable {
       }
       var places: [Int] = []
       for parameter in model.parameterNames {
-        let name = shared.contains(parameter) ? "model[\(parameter)]" : "model[\(model.name),\(parameter)]"
-        places.append(names.firstIndex(of: name) ?? names.count)
-        if places.last == names.count { names.append(name) }
+        let isShared = shared.contains(parameter)
+        let name = isShared ? "model[\(parameter)]" : "model[\(model.name),\(parameter)]"
+        let place = isShared ? names.firstIndex(of: name) : nil
+        places.append(place ?? names.count)
+        if place == nil { names.append(name) }
       }
       mixed.append(MixedModel(name: model.name, model: model, places: places))
     }
@@ -61,6 +65,9 @@ public struct LinearMixture: Sendable {
     guard !models.isEmpty else { throw .noModels }
     let own = models.map(\.name)
     if let name = own.first(where: { name in own.count { $0 == name } > 1 }) { throw .repeatedName(name) }
+    if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .invalid("Two parameters would be called \(name); rename a model or a parameter.")
+    }
     guard weights.models == models.count else {
       throw .invalid("The \(weights.name) weights are for \(weights.models) models, found \(models.count).")
     }
@@ -75,6 +82,7 @@ public struct LinearMixture: Sendable {
     observations = MixingObservations(
       response: data.response, variances: data.responseErrors.map { $0 * $0 }, covariances: covariances)
     try checkErrors()
+    try checkCovariances()
   }
 
   /// The number of parameters.
@@ -134,6 +142,18 @@ public struct LinearMixture: Sendable {
       }
     }
     return (found.map(\.mean), found.map(\.standardDeviation))
+  }
+
+  /// That every covariance that is used is one.
+  private func checkCovariances() throws(MixingError) {
+    guard rule.usesModelErrors, rule.name != "density" else { return }
+    for (name, covariance) in zip(modelNames, observations.covariances) {
+      guard let covariance else { continue }
+      let values = SymmetricMatrix(dimension: count, elements: covariance).eigen()?.values ?? []
+      guard let least = values.first, let largest = values.last, least >= -1e-9 * largest else {
+        throw .invalid("The covariance of \(name) is none: it has a negative eigenvalue.")
+      }
+    }
   }
 
   /// That the likelihood has a variance in every row whatever the weights.
