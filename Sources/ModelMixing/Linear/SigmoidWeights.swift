@@ -1,0 +1,131 @@
+import Priors
+
+/// Weights of two models by the logistic function: w_1 = logit⁻¹((x − θ0) / θ1).
+///
+/// θ1 > 0 gives model 1 the upper side, θ1 < 0 the lower one; at θ1 = 0 there is no weight, and a prior on both signs has a
+/// jump there.
+public struct SigmoidWeights: WeightFunction {
+  /// The input column that x is.
+  public let column: Int
+
+  /// Logistic weights in an input column.
+  public init(column: Int = 0) { self.column = column }
+
+  /// `sigmoid`.
+  public var name: String { "sigmoid" }
+  /// Two.
+  public var models: Int { 2 }
+  /// `theta0`, where both weights are ½, and `theta1`, the width.
+  public var parameterNames: [String] { ["theta0", "theta1"] }
+  /// Wherever they are defined.
+  public var isContinuous: Bool { true }
+
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
+  /// θ0 normal about the middle of the column; θ1 log-normal about a tenth of its range, so that model 1 has the upper side.
+  public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
+    let range = ColumnRange(features[0])
+    return [
+      .normal(location: range.middle, scale: 0.5 * range.width),
+      .logNormal(location: logarithm(0.1 * range.width), scale: 1),
+    ]
+  }
+
+  /// Not where θ1 is 0.
+  public func isDefined(at parameters: Span<Double>) -> Bool { parameters[1] != 0 }
+
+  /// At θ1 = 0, if that is possible.
+  public func discontinuity(over ranges: [ClosedRange<Double>]) -> String? {
+    guard ranges[1].lowerBound < 0 && ranges[1].upperBound > 0 else { return nil }
+    return "sigmoid weights jump where theta1 changes its sign; give theta1 a prior of one sign, or use cdf weights"
+  }
+
+  /// ln w of both models.
+  public func logWeights(
+    at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
+  ) {
+    let z = (features[0] - parameters[0]) / parameters[1]
+    logWeights[0] = -softplus(-z)
+    logWeights[1] = -softplus(z)
+  }
+
+  /// With d ln w_1 = w_2 dz and d ln w_2 = −w_1 dz.
+  public func logWeights(
+    at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>,
+    derivatives: inout MutableSpan<Double>
+  ) {
+    self.logWeights(at: features, parameters: parameters, into: &logWeights)
+    let z = (features[0] - parameters[0]) / parameters[1]
+    let slopes = (exponential(logWeights[1]), -exponential(logWeights[0]))
+    derivatives.fill(slopes, along: (-1 / parameters[1], -z / parameters[1]))
+  }
+}
+
+/// Weights of two models by the normal distribution function: w_1 = Φ(θ0 + θ1 x).
+public struct ProbitWeights: WeightFunction {
+  /// The input column that x is.
+  public let column: Int
+
+  /// Probit weights in an input column.
+  public init(column: Int = 0) { self.column = column }
+
+  /// `cdf`.
+  public var name: String { "cdf" }
+  /// Two.
+  public var models: Int { 2 }
+  /// `theta0`, the intercept, and `theta1`, the slope.
+  public var parameterNames: [String] { ["theta0", "theta1"] }
+  /// Everywhere.
+  public var isContinuous: Bool { true }
+
+  /// The column.
+  /// - Throws: `MixingError` where there is no such column.
+  public func features(of inputs: [[Double]], names: [String]) throws(MixingError) -> [[Double]] {
+    try columnFeature(column, of: inputs, names: names)
+  }
+
+  /// Normal about 0, with 3 standard deviations of Φ's over half the range of the column.
+  public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
+    let range = ColumnRange(features[0])
+    let slope = 6 / range.width
+    return [
+      .normal(location: 0, scale: max(3, slope * abs(range.middle))), .normal(location: 0, scale: slope),
+    ]
+  }
+
+  /// ln w of both models.
+  public func logWeights(
+    at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>
+  ) {
+    let u = parameters[0] + parameters[1] * features[0]
+    logWeights[0] = logNormalProbability(u)
+    logWeights[1] = logNormalProbability(-u)
+  }
+
+  /// With d ln Φ(u) = φ(u)/Φ(u) du.
+  public func logWeights(
+    at features: Span<Double>, parameters: Span<Double>, into logWeights: inout MutableSpan<Double>,
+    derivatives: inout MutableSpan<Double>
+  ) {
+    self.logWeights(at: features, parameters: parameters, into: &logWeights)
+    let u = parameters[0] + parameters[1] * features[0]
+    let logDensity = -0.5 * u * u - halfLogTwoPi
+    let slopes = (exponential(logDensity - logWeights[0]), -exponential(logDensity - logWeights[1]))
+    derivatives.fill(slopes, along: (1, features[0]))
+  }
+}
+
+extension MutableSpan where Element == Double {
+  /// The derivatives of two log weights that depend on two parameters through one number. What has no slope has none along
+  /// any parameter, however steep that number is.
+  fileprivate mutating func fill(_ slopes: (Double, Double), along direction: (Double, Double)) {
+    self[0] = slopes.0 == 0 ? 0 : slopes.0 * direction.0
+    self[1] = slopes.0 == 0 ? 0 : slopes.0 * direction.1
+    self[2] = slopes.1 == 0 ? 0 : slopes.1 * direction.0
+    self[3] = slopes.1 == 0 ? 0 : slopes.1 * direction.1
+  }
+}
