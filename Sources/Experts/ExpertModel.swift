@@ -88,7 +88,5 @@ public struct ExpertModel: HierarchicalModel {
   }
 
   /// θ: the position with σ for ln σ.
-  public func constrained(_ position: Span<Double>) -> [Double] {
-    (0..<dimension).map { layout.families[$0].support.value(at: position[$0]) }
-  }
+  public func constrained(_ position: Span<Double>) -> [Double] { layout.constrained(position) }
 }

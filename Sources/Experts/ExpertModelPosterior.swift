@@ -9,7 +9,7 @@ public struct ExpertPosterior: LogDensity {
   /// The length of a position.
   public var dimension: Int { prior.dimension }
 
-  /// The log density and its gradient; nothing is allocated. σ = exp(u) adds the Jacobian u.
+  /// The log density and its gradient; nothing is allocated.
   public func evaluate(
     at position: Span<Double>, gradient: inout MutableSpan<Double>
   ) throws(LogDensityError) -> Double {
@@ -18,10 +18,7 @@ public struct ExpertPosterior: LogDensity {
     }
     var value = likelihood.evaluate(at: position, gradient: &gradient)
     value += prior.addGradient(at: position, to: &gradient)
-    for index in likelihood.architecture.logSigmas {
-      value += position[index]
-      gradient[index] += 1
-    }
+    prior.addLogJacobian(at: position, to: &value, gradient: &gradient)
     return value.isFinite ? value : -.infinity
   }
 }

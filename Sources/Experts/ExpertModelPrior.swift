@@ -34,10 +34,7 @@ extension ExpertModel {
   ) -> Double {
     guard let prior = try? prior(at: lambda).base else { return -.infinity }
     var value = prior.addGradient(at: position, to: &gradient)
-    for index in 0..<dimension where layout.families[index].support == .positive {
-      value += position[index]
-      gradient[index] += 1
-    }
+    prior.addLogJacobian(at: position, to: &value, gradient: &gradient)
     return value
   }
 

@@ -90,7 +90,7 @@ extension ScalarPrior {
       switch (family, kind) {
       case (.logNormal, .location): values[lane] += logFactor
       case (.logNormal, .logScale): break
-      case (_, .location): values[lane] = parameter.undo(values[lane])
+      case (_, .location), (_, .lowerBound), (_, .upperBound): values[lane] = parameter.undo(values[lane])
       case (_, .logScale): values[lane] += logFactor
       case (_, .logRate): values[lane] -= logFactor
       case (_, .logShape), (_, .logDegreesOfFreedom): break

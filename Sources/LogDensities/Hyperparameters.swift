@@ -1,7 +1,7 @@
 /// All prior hyperparameters λ of a model, and which of them move together.
 ///
 /// Each entry has a value on the scale that tuning works on: locations as they are, scales, shapes and rates as
-/// logarithms. An entry is fixed, tuned by itself, or tied to others: the members of a *coordinate* share one number that
+/// logarithms. Bounds of intervals are as they are, and always fixed. Any other entry is fixed, tuned by itself, or tied to others: the members of a *coordinate* share one number that
 /// tuning moves, and keep the differences that they had when they were tied. On log scales a tie so preserves ratios.
 public struct Hyperparameters: Sendable, Codable, Equatable {
   /// What an entry is to its prior.
@@ -16,6 +16,21 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
     case logRate
     /// The logarithm of degrees of freedom.
     case logDegreesOfFreedom
+    /// The lower end of a parameter's interval, in the parameter's units. Tuning never moves it.
+    case lowerBound
+    /// The upper end of a parameter's interval, in the parameter's units. Tuning never moves it.
+    case upperBound
+
+    /// Whether the value is the logarithm of the quantity that people know.
+    public var isLogarithm: Bool {
+      switch self {
+      case .location, .lowerBound, .upperBound: false
+      case .logScale, .logShape, .logRate, .logDegreesOfFreedom: true
+      }
+    }
+
+    /// Whether it is an end of a parameter's interval: part of what the parameter is, which no data tell.
+    public var isBound: Bool { self == .lowerBound || self == .upperBound }
   }
 
   /// One scalar hyperparameter.
@@ -82,6 +97,7 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   ) {
     guard let first = members.first else { return }
     precondition(members.allSatisfy { membership[$0] == nil }, "an entry follows one coordinate only")
+    precondition(!members.contains { entries[$0].kind.isBound }, "tuning moves no bound of an interval")
     for member in members {
       membership[member] = coordinates.count
       offsets[member] = values[member] - values[first]

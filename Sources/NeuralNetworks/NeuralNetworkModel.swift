@@ -19,7 +19,7 @@ import Priors
 ///
 /// Sampling: copies are one thing, but networks that fit in different ways are another, and chains may stay in those. What
 /// helped on real rows: long warm-up (2000) at a target acceptance of 0.95 and a diagonal metric.
-public struct NeuralNetworkModel: HierarchicalModel {
+public struct NeuralNetworkModel: IndependentPriorModel {
   /// The shape of the network.
   public let architecture: NeuralNetworkArchitecture
   /// ln p(y | X, θ).
@@ -31,9 +31,8 @@ public struct NeuralNetworkModel: HierarchicalModel {
   /// λ where tuning starts, with roles; at first `TuningRoles.blockScales`. Entries must stay those of the layout.
   public var hyperparameters: Hyperparameters
   let probes: PredictiveProbes
-  /// The prior at one λ and the statistics of draws for what can be reached from it; see `prepared(for:)`.
-  var preparedPrior: (values: [Double], prior: ProductPrior)?
-  var preparedStatistics: SufficientStatistics?
+  /// The prior at one λ; see `prepared(for:)`.
+  public var preparedPrior = PreparedPrior()
 
   /// A model of data.
   /// - Parameters:
@@ -84,11 +83,6 @@ public struct NeuralNetworkModel: HierarchicalModel {
   /// ln p(y_n | x_n, θ) for every row.
   public func pointwiseLogLikelihood(at position: Span<Double>, into values: inout MutableSpan<Double>) {
     likelihood.pointwiseLogLikelihood(at: position, into: &values)
-  }
-
-  /// θ: the position with σ for ln σ.
-  public func constrained(_ position: Span<Double>) -> [Double] {
-    (0..<dimension).map { layout.families[$0].support.value(at: position[$0]) }
   }
 
   /// The log-likelihood, σ, and the predictive mean at eight rows, named by their responses' rank.

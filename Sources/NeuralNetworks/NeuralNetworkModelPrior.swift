@@ -2,37 +2,6 @@ import LogDensities
 import Priors
 
 extension NeuralNetworkModel {
-  /// p(θ | λ): the product of the scalar priors.
-  /// - Throws: `ModelError` where a scale, say, is not finite and positive.
-  public func prior(at lambda: Hyperparameters) throws(ModelError) -> ProductPrior {
-    if let preparedPrior, preparedPrior.values == lambda.values { return preparedPrior.prior }
-    return try ProductPrior(layout, at: lambda.values)
-  }
-
-  /// The same model with its prior at λ at hand, and the plan by which draws are condensed for all that λ can reach.
-  public func prepared(for lambda: Hyperparameters) -> NeuralNetworkModel {
-    var model = self
-    model.preparedStatistics = sufficientStatistics(for: lambda)
-    if let prior = try? prior(at: lambda) { model.preparedPrior = (lambda.values, prior) }
-    return model
-  }
-
-  /// ln p(θ | λ); −∞ where λ has no prior.
-  public func logPrior(at position: Span<Double>, given lambda: Hyperparameters) -> Double {
-    guard let prior = try? prior(at: lambda) else { return -.infinity }
-    let value = prior.logDensity(at: position)
-    return value < .infinity ? value : -.infinity
-  }
-
-  /// ln p(θ | λ), Jacobian included, with its gradient; −∞ where λ has no prior.
-  public func addPriorGradient(
-    at position: Span<Double>, given lambda: Hyperparameters, to gradient: inout MutableSpan<Double>
-  ) -> Double {
-    guard let prior = try? prior(at: lambda) else { return -.infinity }
-    gradient[architecture.logSigma] += 1
-    return prior.addGradient(at: position, to: &gradient) + position[architecture.logSigma]
-  }
-
   /// ln p of one block of parameters; −∞ where λ has no prior.
   public func logPrior(
     of block: NeuralNetworkBlock, at position: Span<Double>, given lambda: Hyperparameters
@@ -40,62 +9,4 @@ extension NeuralNetworkModel {
     guard let prior = try? prior(at: lambda) else { return -.infinity }
     return prior.logDensity(of: architecture.range(of: block), at: position)
   }
-
-  /// ∂ ln p(θ | λ) / ∂λ for every entry; 0 where λ has no prior.
-  public func score(at position: Span<Double>, given lambda: Hyperparameters, into score: inout MutableSpan<Double>) {
-    precondition(score.count == lambda.count, "a score has one entry for each of λ")
-    guard let prior = try? prior(at: lambda) else {
-      for entry in 0..<score.count { score[entry] = 0 }
-      return
-    }
-    prior.hyperparameterScore(at: position, into: &score)
-  }
-
-  /// The expected information of every coordinate under the prior; 0 where λ has no prior.
-  public func priorInformation(at lambda: Hyperparameters) -> [Double] {
-    guard let prior = try? prior(at: lambda) else { return lambda.coordinates.map { _ in 0 } }
-    return prior.information(for: lambda)
-  }
-
-  /// The plan by which draws are condensed for every λ that the coordinates of `lambda` can reach.
-  private func sufficientStatistics(for lambda: Hyperparameters) -> SufficientStatistics {
-    if let preparedStatistics, preparedStatistics.serve(lambda) { return preparedStatistics }
-    return SufficientStatistics(layout, for: lambda)
-  }
-
-  /// One or two sums for each group of parameters whose hyperparameters move together; see `SufficientStatistics`.
-  public func priorStatistics(at position: Span<Double>, for lambda: Hyperparameters) -> [Double] {
-    sufficientStatistics(for: lambda).statistics(at: position)
-  }
-
-  /// ln p(θ | λ) and its score from the statistics; −∞ and 0 where λ has no prior.
-  public func priorTable(of statistics: [Double], draws: Int, given lambda: Hyperparameters) -> PriorTable {
-    guard layout.isInRange(lambda.values) else {
-      return PriorTable(
-        logPrior: [Double](repeating: -.infinity, count: draws),
-        scores: lambda.coordinates.map { _ in [Double](repeating: 0, count: draws) })
-    }
-    return sufficientStatistics(for: lambda).table(of: statistics, draws: draws, given: lambda)
-  }
-
-  /// The weighted sum of Hessians, analytic; 0 where λ has no prior. See `UnivariatePrior.curvature(at:)`.
-  public func priorCurvature(
-    of statistics: [Double], draws: Int, weights: [Double], given lambda: Hyperparameters
-  ) -> [Double] {
-    let q = lambda.coordinates.count
-    guard layout.isInRange(lambda.values) else { return [Double](repeating: 0, count: q * q) }
-    return sufficientStatistics(for: lambda)
-      .curvature(of: statistics, draws: draws, weights: weights, given: lambda)
-  }
-
-  /// Σ ∂u/∂c · G over the members of each coordinate c; see `PriorLayout.pathwiseScore`.
-  public func pathwiseScore(
-    at position: Span<Double>, likelihoodGradient: Span<Double>, given lambda: Hyperparameters
-  ) -> [Double]? {
-    precondition(likelihoodGradient.count == dimension, "a gradient is as long as a position")
-    return layout.pathwiseScore(at: position, likelihoodGradient: likelihoodGradient, given: lambda)
-  }
-
-  /// All but coordinates with a Laplace location among their members.
-  public func scoreIsContinuous(for lambda: Hyperparameters) -> [Bool] { layout.scoreIsContinuous(for: lambda) }
 }

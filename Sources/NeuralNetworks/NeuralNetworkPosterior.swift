@@ -9,7 +9,7 @@ public struct NeuralNetworkPosterior: LogDensity {
   /// The length of a position.
   public var dimension: Int { prior.dimension }
 
-  /// The log density and its gradient; nothing is allocated. σ = exp(u) adds the Jacobian u.
+  /// The log density and its gradient; nothing is allocated.
   public func evaluate(
     at position: Span<Double>, gradient: inout MutableSpan<Double>
   ) throws(LogDensityError) -> Double {
@@ -19,9 +19,7 @@ public struct NeuralNetworkPosterior: LogDensity {
     var value = likelihood.evaluate(at: position, gradient: &gradient)
     guard value > -.infinity else { return value }
     value += prior.addGradient(at: position, to: &gradient)
-    let noise = likelihood.architecture.logSigma
-    value += position[noise]
-    gradient[noise] += 1
+    prior.addLogJacobian(at: position, to: &value, gradient: &gradient)
     return value.isFinite ? value : -.infinity
   }
 }

@@ -8,7 +8,7 @@ public struct Exponential: UnivariatePrior {
   /// The log rate.
   public static let hyperparameters: [Hyperparameters.Kind] = [.logRate]
   /// θ > 0; u is ln θ.
-  public static let support = Support.positive
+  public var support: Support { .positive }
 
   /// A prior with that rate.
   public init(rate: Double) { self.rate = rate }

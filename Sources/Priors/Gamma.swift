@@ -10,7 +10,7 @@ public struct Gamma: UnivariatePrior {
   /// Log shape and log rate.
   public static let hyperparameters: [Hyperparameters.Kind] = [.logShape, .logRate]
   /// θ > 0; u is ln θ.
-  public static let support = Support.positive
+  public var support: Support { .positive }
 
   /// A prior with that shape and rate.
   public init(shape: Double, rate: Double) {

@@ -43,7 +43,7 @@ extension ScalePrior {
   /// The log scale.
   public static var hyperparameters: [Hyperparameters.Kind] { [.logScale] }
   /// θ > 0; u is ln θ.
-  public static var support: Support { .positive }
+  public var support: Support { .positive }
 
   /// The prior at (ln s).
   public init(tuningValues: HyperparameterVector) { self.init(scale: exponential(tuningValues[0])) }

@@ -8,7 +8,7 @@ public struct LogNormal: LocationScalePrior {
   public var scale: Double
 
   /// θ > 0; u is ln θ.
-  public static let support = Support.positive
+  public var support: Support { .positive }
 
   /// A prior with that location and scale of ln θ.
   public init(location: Double, scale: Double) {

@@ -8,7 +8,7 @@ public struct Normal: LocationScalePrior {
   public var scale: Double
 
   /// All of ℝ; u is θ.
-  public static let support = Support.real
+  public var support: Support { .real }
 
   /// A prior with that location and scale.
   public init(location: Double, scale: Double) {

@@ -16,7 +16,7 @@ public struct OrderedPrior: Prior {
   /// The prior of `layout` at λ (values on the tuning scale) with the coordinates `members` in ascending order.
   /// - Throws: `ModelError` where a hyperparameter is out of its range or the ordered parameters differ in support.
   public init(_ layout: PriorLayout, ordered members: [Int], at lambda: [Double]) throws(ModelError) {
-    guard Set(members.map { layout.families[$0].support }).count <= 1 else {
+    guard Set(members.map { layout.supports[$0] }).count <= 1 else {
       throw .invalid("Ordered parameters need priors with one support.")
     }
     base = try ProductPrior(layout, at: lambda)

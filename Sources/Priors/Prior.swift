@@ -32,9 +32,12 @@ public struct PriorLayout: Sendable, Equatable {
   public let entries: [[Int]]
   /// The names of the coordinates, for errors.
   public let names: [String]
+  /// The values that each coordinate's parameter can have. Bounds are never tuned, so these hold for every λ.
+  public let supports: [Support]
 
   /// A layout; every coordinate needs as many entries as its family has hyperparameters.
-  public init(families: [PriorFamily], entries: [[Int]], names: [String]) {
+  /// - Parameter supports: One a coordinate; nil where no family has bounds of its own.
+  public init(families: [PriorFamily], entries: [[Int]], names: [String], supports: [Support]? = nil) {
     precondition(families.count == entries.count && names.count == entries.count, "one family a coordinate")
     for (family, entry) in zip(families, entries) {
       precondition(family.hyperparameters.count == entry.count, "one entry of λ for each hyperparameter of a family")
@@ -42,18 +45,31 @@ public struct PriorLayout: Sendable, Equatable {
     self.families = families
     self.entries = entries
     self.names = names
+    let own = supports ?? families.compactMap(\.support)
+    precondition(own.count == families.count, "one support a coordinate, given where a family has bounds of its own")
+    self.supports = own
   }
 
-  /// Whether λ, on the tuning scale, has a prior: every location is finite and every scale, shape, rate and number of
-  /// degrees of freedom finite and positive.
+  /// θ of a position.
+  public func constrained(_ position: Span<Double>) -> [Double] {
+    supports.indices.map { supports[$0].value(at: position[$0]) }
+  }
+
+  /// Whether λ, on the tuning scale, has a prior: every location is finite, every scale, shape, rate and number of degrees of
+  /// freedom finite and positive, and bounds are those of the layout.
   public func isInRange(_ lambda: [Double]) -> Bool {
     for index in families.indices {
       for (kind, entry) in zip(families[index].hyperparameters, entries[index]) {
-        let value = kind == .location ? lambda[entry] : Priors.exponential(lambda[entry])
-        guard value.isFinite && (kind == .location || value.isNormal && (1 / value).isFinite) else { return false }
+        let value = kind.isLogarithm ? Priors.exponential(lambda[entry]) : lambda[entry]
+        guard value.isFinite && (!kind.isLogarithm || value.isNormal && (1 / value).isFinite) else { return false }
       }
+      guard families[index].support != nil || hasPrior(index, at: lambda) else { return false }
     }
     return true
+  }
+
+  private func hasPrior(_ index: Int, at lambda: [Double]) -> Bool {
+    (try? prior(index, at: lambda).validate(name: names[index], support: supports[index])) != nil
   }
 
   /// The prior of coordinate `index` where λ has the given values on the tuning scale.

@@ -18,6 +18,10 @@ public enum PriorFamily: String, Sendable, Codable, CaseIterable {
   case gamma
   /// Exponential(rate) on (0, ∞).
   case exponential
+  /// Uniform(lower, upper).
+  case uniform
+  /// Normal(location, scale) on (lower, upper).
+  case truncatedNormal = "truncated-normal"
 
   /// What a family's hyperparameters are, in the order of `ScalarPrior.tuningValues`.
   public var hyperparameters: [Hyperparameters.Kind] {
@@ -30,14 +34,27 @@ public enum PriorFamily: String, Sendable, Codable, CaseIterable {
     case .halfCauchy: HalfCauchy.hyperparameters
     case .gamma: Gamma.hyperparameters
     case .exponential: Exponential.hyperparameters
+    case .uniform: Uniform.hyperparameters
+    case .truncatedNormal: TruncatedNormal.hyperparameters
     }
   }
 
-  /// The values that θ can have.
-  public var support: Support {
+  /// The values that θ can have; nil where these are an interval of the prior's own.
+  public var support: Support? {
     switch self {
     case .laplace, .normal, .studentT: .real
     case .logNormal, .halfNormal, .halfCauchy, .gamma, .exponential: .positive
+    case .uniform, .truncatedNormal: nil
+    }
+  }
+
+  /// Whether u is a function of the hyperparameter in `lane` at a fixed standardised value; see
+  /// `UnivariatePrior.pathwiseDerivative(at:)`.
+  func movesByPaths(_ lane: Int) -> Bool {
+    guard support != nil else { return false }
+    return switch hyperparameters[lane] {
+    case .location, .logScale, .logRate: true
+    case .logShape, .logDegreesOfFreedom, .lowerBound, .upperBound: false
     }
   }
 }
@@ -51,6 +68,8 @@ extension Hyperparameters.Kind {
     case .logShape: "shape"
     case .logRate: "rate"
     case .logDegreesOfFreedom: "degreesOfFreedom"
+    case .lowerBound: "lower"
+    case .upperBound: "upper"
     }
   }
 }

@@ -7,10 +7,13 @@ extension PriorLayout {
   ///   - overrides: Exceptions, by parameter name.
   ///   - names: The names of the parameters.
   ///   - supports: The values that each parameter can have.
+  ///   - allowingNarrower: Whether a prior on an interval of these values will do. For models that take every parameter
+  ///     through the support of its own prior (`PriorLayout.supports`).
   /// - Throws: `ModelError` for an exception that names no parameter, a hyperparameter out of its range, or a family whose
   ///   support is not the parameter's.
   public static func resolving(
-    _ priors: [ScalarPrior], overrides: [String: ScalarPrior], names: [String], supports: [Support]
+    _ priors: [ScalarPrior], overrides: [String: ScalarPrior], names: [String], supports: [Support],
+    allowingNarrower: Bool = false
   ) throws(ModelError) -> [ScalarPrior] {
     precondition(priors.count == names.count && priors.count == supports.count, "one prior and one support a parameter")
     for name in overrides.keys.sorted() where !names.contains(name) {
@@ -20,9 +23,9 @@ extension PriorLayout {
     for (index, name) in names.enumerated() {
       let prior = overrides[name] ?? priors[index]
       try prior.validate(name: name)
-      guard prior.support == supports[index] else {
-        let wanted = supports[index] == .positive ? "a prior on (0, ∞)" : "a prior on all real numbers"
-        throw .invalid("The parameter \(name) needs \(wanted), found \(prior.family.rawValue).")
+      let isNarrower = allowingNarrower && prior.family.support == nil && supports[index].includes(prior.support)
+      guard prior.support == supports[index] || isNarrower else {
+        throw .invalid("The parameter \(name) needs a prior on \(supports[index]), found \(prior.family.rawValue).")
       }
       result.append(prior)
     }
@@ -50,12 +53,14 @@ extension PriorLayout {
         values.append(prior.tuningValues[lane])
       }
     }
-    let layout = PriorLayout(families: priors.map(\.family), entries: members, names: names)
+    let layout = PriorLayout(
+      families: priors.map(\.family), entries: members, names: names, supports: priors.map(\.support))
     return (layout, Hyperparameters(entries: entries, values: values))
   }
 
   /// Σ ∂u/∂c · G over the members of each coordinate c, with u = m + s·ξ or the like; see `HierarchicalModel.pathwiseScore`.
-  /// nil where λ has no prior, or where a coordinate has a gamma shape or degrees of freedom among its members.
+  /// nil where λ has no prior, or where a coordinate has a gamma shape, degrees of freedom or a truncated prior among its
+  /// members.
   public func pathwiseScore(
     at position: Span<Double>, likelihoodGradient: Span<Double>, given lambda: Hyperparameters
   ) -> [Double]? {
@@ -66,7 +71,7 @@ extension PriorLayout {
       let slopes = prior(parameter, at: lambda.values).pathwiseDerivative(at: position[parameter])
       for (lane, entry) in entries.enumerated() {
         guard let coordinate = lambda.membership[entry] else { continue }
-        guard families[parameter].hyperparameters[lane].movesByPaths else { return nil }
+        guard families[parameter].movesByPaths(lane) else { return nil }
         result[coordinate] += slopes[lane] * likelihoodGradient[parameter]
       }
     }
@@ -80,15 +85,5 @@ extension PriorLayout {
       if let coordinate = lambda.membership[entries[0]] { result[coordinate] = false }
     }
     return result
-  }
-}
-
-extension Hyperparameters.Kind {
-  /// Whether a parameter is a function of the hyperparameter at a fixed standardised value.
-  fileprivate var movesByPaths: Bool {
-    switch self {
-    case .location, .logScale, .logRate: true
-    case .logShape, .logDegreesOfFreedom: false
-    }
   }
 }

@@ -45,7 +45,7 @@ struct PriorTerm: Sendable, Equatable {
     switch family {
     case .laplace: form = coordinates[0] == nil ? .absolute : .value
     case .normal, .logNormal: form = .moments
-    case .studentT: form = .value
+    case .studentT, .uniform, .truncatedNormal: form = .value
     case .halfNormal: form = .square
     case .halfCauchy: form = .ratio
     case .gamma: form = .gamma

@@ -197,3 +197,17 @@ struct StudentTTermDensity: PriorTermDensity {
     prior.curvature(at: x, excess: excess, excessSlope: excessSlope)
   }
 }
+
+/// One truncated normal parameter at x = u.
+struct TruncatedNormalTermDensity: PriorTermDensity {
+  let prior: TruncatedNormal
+
+  @inline(__always)
+  func logDensity(_ x: Double, _ y: Double) -> Double { prior.logDensity(at: x) }
+
+  @inline(__always)
+  func score(_ x: Double, _ y: Double) -> HyperparameterVector { prior.score(at: x) }
+
+  @inline(__always)
+  func curvature(_ x: Double, _ y: Double) -> HyperparameterCurvature { prior.curvature(at: x) }
+}

@@ -25,6 +25,8 @@ public struct ProductPrior: Prior {
   private let reciprocalScales: [Double]
   private let constant: Double
   private let smoothing: Double
+  /// The coordinates that are not θ itself.
+  private let constrained: [(index: Int, support: Support)]
 
   /// The prior at λ, whose values are on the tuning scale.
   /// - Parameter laplaceSmoothing: Where not 0, |x| of a Laplace density becomes √(x² + (smoothing · scale)²), which an
@@ -32,7 +34,9 @@ public struct ProductPrior: Prior {
   /// - Throws: `ModelError` where a scale, shape, rate or number of degrees of freedom is not finite and positive.
   public init(_ layout: PriorLayout, at lambda: [Double], laplaceSmoothing: Double = 0) throws(ModelError) {
     let priors = layout.families.indices.map { layout.prior($0, at: lambda) }
-    for (prior, name) in zip(priors, layout.names) { try prior.validate(name: name) }
+    for (index, prior) in priors.enumerated() {
+      try prior.validate(name: layout.names[index], support: layout.supports[index])
+    }
     self.init(priors, entries: layout.entries, hyperparameterCount: lambda.count, laplaceSmoothing: laplaceSmoothing)
   }
 
@@ -69,6 +73,7 @@ public struct ProductPrior: Prior {
     self.constant = constant
     self.locations = locations
     reciprocalScales = reciprocals
+    constrained = priors.enumerated().filter { $0.element.support != .real }.map { ($0.offset, $0.element.support) }
   }
 
   /// The length of a position.
@@ -103,6 +108,16 @@ public struct ProductPrior: Prior {
       total += sum
     }
     return total
+  }
+
+  /// Adds ln |dθ/dq|, coordinate by coordinate, to `value` and its derivative to `gradient`.
+  public func addLogJacobian(
+    at position: Span<Double>, to value: inout Double, gradient: inout MutableSpan<Double>
+  ) {
+    for (index, support) in constrained {
+      value += support.logJacobian(at: position[index])
+      gradient[index] += support.logJacobianDerivative(at: position[index])
+    }
   }
 
   /// What one coordinate adds to the log density, apart from the constant, and its derivative. The rule is the same for a

@@ -88,11 +88,13 @@ struct QuadratureGrid: Sendable {
     case .halfCauchy(let prior): density(prior)
     case .gamma(let prior): density(prior)
     case .exponential(let prior): density(prior)
+    case .uniform(let prior): density(prior)
+    case .truncatedNormal(let prior): density(prior)
     }
   }
 
   private func density<P: UnivariatePrior>(_ prior: P) -> [Double] {
-    nodes.map { Priors.exponential(prior.logDensity(at: $0) + P.support.logJacobian(at: $0)) }
+    nodes.map { Priors.exponential(prior.logDensity(at: $0) + prior.support.logJacobian(at: $0)) }
   }
 
   /// The score of `prior` at the nodes.
@@ -106,6 +108,8 @@ struct QuadratureGrid: Sendable {
     case .halfCauchy(let prior): scores(prior)
     case .gamma(let prior): scores(prior)
     case .exponential(let prior): scores(prior)
+    case .uniform(let prior): scores(prior)
+    case .truncatedNormal(let prior): scores(prior)
     }
   }
 
@@ -149,6 +153,8 @@ extension ScalarPrior {
     case .halfCauchy(let prior): (logarithm(prior.scale), 1, 40)
     case .gamma(let prior): gammaExtent(shape: prior.shape, rate: prior.rate)
     case .exponential(let prior): (-logarithm(prior.rate), 1, 40)
+    case .uniform: (0, 1, 40)
+    case .truncatedNormal(let prior): truncatedExtent(prior)
     }
   }
 
@@ -156,6 +162,15 @@ extension ScalarPrior {
   private func gammaExtent(shape: Double, rate: Double) -> (centre: Double, scale: Double, reach: Double) {
     let centre = logarithm(shape / rate)
     return shape < 1 ? (centre, 1, 40 / shape) : (centre, 1 / shape.squareRoot(), 40)
+  }
+
+  /// A narrow normal inside its interval is as narrow in u; otherwise tails fall off as e^{−|u|}.
+  private func truncatedExtent(_ prior: TruncatedNormal) -> (centre: Double, scale: Double, reach: Double) {
+    let theta = prior.location + prior.scale * (prior.moments.reference + prior.moments.meanDistance)
+    let centre = prior.support.coordinate(of: theta)
+    guard centre.isFinite else { return (0, 1, 750) }
+    let scale = min(1, prior.scale * prior.moments.variance.squareRoot() / prior.support.slope(at: centre))
+    return (centre, scale, 40 / scale)
   }
 
   /// The number of scales from the centre at which the density is 0 in double precision.

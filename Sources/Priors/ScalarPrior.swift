@@ -18,6 +18,10 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
   case gamma(Gamma)
   /// See `Exponential`.
   case exponential(Exponential)
+  /// See `Uniform`.
+  case uniform(Uniform)
+  /// See `TruncatedNormal`.
+  case truncatedNormal(TruncatedNormal)
 
   /// The member of `family` whose hyperparameters have these values on the tuning scale.
   public init(_ family: PriorFamily, tuningValues: HyperparameterVector) {
@@ -30,6 +34,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy: self = .halfCauchy(HalfCauchy(tuningValues: tuningValues))
     case .gamma: self = .gamma(Gamma(tuningValues: tuningValues))
     case .exponential: self = .exponential(Exponential(tuningValues: tuningValues))
+    case .uniform: self = .uniform(Uniform(tuningValues: tuningValues))
+    case .truncatedNormal: self = .truncatedNormal(TruncatedNormal(tuningValues: tuningValues))
     }
   }
 
@@ -48,6 +54,16 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     .logNormal(LogNormal(location: location, scale: scale))
   }
 
+  /// Uniform(lower, upper).
+  public static func uniform(lower: Double, upper: Double) -> ScalarPrior {
+    .uniform(Uniform(lower: lower, upper: upper))
+  }
+
+  /// Normal(location, scale) on (lower, upper).
+  public static func truncatedNormal(location: Double, scale: Double, lower: Double, upper: Double) -> ScalarPrior {
+    .truncatedNormal(TruncatedNormal(location: location, scale: scale, lower: lower, upper: upper))
+  }
+
   /// The prior itself, for members that are not hot.
   public var univariate: any UnivariatePrior {
     switch self {
@@ -59,6 +75,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior
     case .gamma(let prior): prior
     case .exponential(let prior): prior
+    case .uniform(let prior): prior
+    case .truncatedNormal(let prior): prior
     }
   }
 
@@ -73,6 +91,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy: .halfCauchy
     case .gamma: .gamma
     case .exponential: .exponential
+    case .uniform: .uniform
+    case .truncatedNormal: .truncatedNormal
     }
   }
 
@@ -87,6 +107,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior.logDensity(at: u)
     case .gamma(let prior): prior.logDensity(at: u)
     case .exponential(let prior): prior.logDensity(at: u)
+    case .uniform(let prior): prior.logDensity(at: u)
+    case .truncatedNormal(let prior): prior.logDensity(at: u)
     }
   }
 
@@ -101,6 +123,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior.derivative(at: u)
     case .gamma(let prior): prior.derivative(at: u)
     case .exponential(let prior): prior.derivative(at: u)
+    case .uniform(let prior): prior.derivative(at: u)
+    case .truncatedNormal(let prior): prior.derivative(at: u)
     }
   }
 
@@ -115,6 +139,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior.score(at: u)
     case .gamma(let prior): prior.score(at: u)
     case .exponential(let prior): prior.score(at: u)
+    case .uniform(let prior): prior.score(at: u)
+    case .truncatedNormal(let prior): prior.score(at: u)
     }
   }
 
@@ -129,6 +155,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior.curvature(at: u)
     case .gamma(let prior): prior.curvature(at: u)
     case .exponential(let prior): prior.curvature(at: u)
+    case .uniform(let prior): prior.curvature(at: u)
+    case .truncatedNormal(let prior): prior.curvature(at: u)
     }
   }
 
@@ -143,6 +171,8 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
     case .halfCauchy(let prior): prior.pathwiseDerivative(at: u)
     case .gamma(let prior): prior.pathwiseDerivative(at: u)
     case .exponential(let prior): prior.pathwiseDerivative(at: u)
+    case .uniform(let prior): prior.pathwiseDerivative(at: u)
+    case .truncatedNormal(let prior): prior.pathwiseDerivative(at: u)
     }
   }
 
@@ -153,8 +183,23 @@ public enum ScalarPrior: Sendable, Codable, Equatable {
   /// The diagonal of the expected information E[−∂² ln p / ∂λ²].
   public var information: HyperparameterVector { univariate.information }
   /// The values that θ can have.
-  public var support: Support { family.support }
+  public var support: Support {
+    switch self {
+    case .laplace, .normal, .studentT: .real
+    case .logNormal, .halfNormal, .halfCauchy, .gamma, .exponential: .positive
+    case .uniform(let prior): prior.support
+    case .truncatedNormal(let prior): prior.support
+    }
+  }
 
   /// That every hyperparameter is in its range.
   public func validate(name: String) throws(ModelError) { try univariate.validate(name: name) }
+
+  /// That every hyperparameter is in its range, and the prior one of a parameter with that support.
+  func validate(name: String, support: Support) throws(ModelError) {
+    try validate(name: name)
+    guard self.support == support else {
+      throw .invalid("The bounds of \(name) are \(support) in this model and cannot be moved, found \(self.support).")
+    }
+  }
 }

@@ -12,7 +12,7 @@ public struct StudentT: UnivariatePrior {
   /// Location, log scale and log degrees of freedom.
   public static let hyperparameters: [Hyperparameters.Kind] = [.location, .logScale, .logDegreesOfFreedom]
   /// All of ℝ; u is θ.
-  public static let support = Support.real
+  public var support: Support { .real }
 
   /// A prior with that location, scale and degrees of freedom.
   public init(location: Double, scale: Double, degreesOfFreedom: Double) {

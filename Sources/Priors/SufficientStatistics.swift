@@ -84,6 +84,7 @@ public struct SufficientStatistics: Sendable {
       case .ratio(let density): add(density, term, x, y, to: &table)
       case .laplace(let density): add(density, term, x, y, to: &table)
       case .studentT(let density): add(density, term, x, y, to: &table)
+      case .truncatedNormal(let density): add(density, term, x, y, to: &table)
       }
     }
     return table
@@ -110,6 +111,7 @@ public struct SufficientStatistics: Sendable {
         case .ratio(let density): weighted(density, x, y, weights)
         case .laplace(let density): weighted(density, x, y, weights)
         case .studentT(let density): weighted(density, x, y, weights)
+        case .truncatedNormal(let density): weighted(density, x, y, weights)
         }
       for (lane, row) in term.coordinates.enumerated() {
         for (other, column) in term.coordinates.enumerated() {
@@ -127,6 +129,7 @@ public struct SufficientStatistics: Sendable {
     case ratio(RatioTermDensity)
     case laplace(LaplaceTermDensity)
     case studentT(StudentTTermDensity)
+    case truncatedNormal(TruncatedNormalTermDensity)
   }
 
   /// A term at one λ, with all that depends on λ alone computed.
@@ -144,7 +147,8 @@ public struct SufficientStatistics: Sendable {
       switch layout.prior(term.members[0].parameter, at: lambda.values) {
       case .laplace(let prior): return .laplace(.init(prior))
       case .studentT(let prior): return .studentT(.init(prior))
-      default: preconditionFailure("only Laplace and Student-t parameters are kept by value")
+      case .truncatedNormal(let prior): return .truncatedNormal(.init(prior: prior))
+      default: preconditionFailure("only Laplace, Student-t and truncated parameters are kept by value")
       }
     }
   }

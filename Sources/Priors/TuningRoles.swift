@@ -11,7 +11,7 @@ public enum TuningRoles: String, Sendable, Codable, CaseIterable {
   case none
   /// One scale a block, locations fixed: the default. All scales of a block move together and keep their ratios.
   case blockScales = "block-scales"
-  /// Every hyperparameter by itself, the paper's setting. With a location and a scale for each parameter, type-II maximum
+  /// Every hyperparameter but bounds by itself, the paper's setting. With a location and a scale for each parameter, type-II maximum
   /// likelihood is degenerate.
   case all
 }
@@ -66,7 +66,7 @@ extension Hyperparameters {
       let standard: String? =
         switch roles {
         case .none: nil
-        case .all: entry.name
+        case .all: entry.kind.isBound ? nil : entry.name
         case .blockScales: entry.kind.isSpread ? "\(entry.block): \(entry.kind.quantity)" : nil
         }
       return rules.reduce(standard) { name, rule in

@@ -143,10 +143,12 @@ public struct PriorExport: Sendable, Codable, Equatable {
     case .logShape: "shape"
     case .logRate: "rate"
     case .logDegreesOfFreedom: "degreesOfFreedom"
+    case .lowerBound: "lower"
+    case .upperBound: "upper"
     }
   }
 
   private static func natural(_ value: Double, _ kind: Hyperparameters.Kind) -> Double {
-    kind == .location ? value : exponential(value)
+    kind.isLogarithm ? exponential(value) : value
   }
 }

@@ -28,7 +28,7 @@ public struct PriorSummary: Sendable, Codable, Equatable {
 
   /// One hyperparameter of a prior, on the scale of the family itself.
   public struct Hyperparameter: Sendable, Codable, Equatable {
-    /// `location`, `scale`, `shape`, `rate` or `degreesOfFreedom`.
+    /// `location`, `scale`, `shape`, `rate`, `degreesOfFreedom`, `lower` or `upper`.
     public var name: String
     /// Its value at the start.
     public var initial: Double

@@ -81,13 +81,15 @@ struct BRMSExport {
     }
   }
 
-  /// The density in Stan's words; a half density is one on a parameter with the bound 0, which brms gives sigma.
+  /// The density in Stan's words; a half density is one on a parameter with the bound 0, which brms gives sigma,
+  /// and a truncated one on a parameter with its bounds.
   static func prior(_ family: PriorFamily, _ values: [Double]) -> String {
     let arguments: [Double]
     switch family {
     case .studentT: arguments = [values[2], values[0], values[1]]
     case .halfNormal, .halfCauchy: arguments = [0, values[0]]
-    default: arguments = values
+    case .truncatedNormal: arguments = [values[0], values[1]]
+    case .laplace, .normal, .logNormal, .gamma, .exponential, .uniform: arguments = values
     }
     return "\(family.inStan)(\(arguments.map { "\($0)" }.joined(separator: ", ")))"
   }

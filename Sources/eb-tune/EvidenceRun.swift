@@ -34,7 +34,7 @@ struct EvidenceRun: Sendable {
     }
     func values(_ natural: [Double]) throws -> [Double] {
       try zip(start.entries, natural).map { entry, value in
-        let result = entry.kind == .location ? value : log(value)
+        let result = entry.kind.isLogarithm ? log(value) : value
         guard result.isFinite else {
           throw Failure("\(file): \(entry.name) is \(value), which no prior has.", .data)
         }

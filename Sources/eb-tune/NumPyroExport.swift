@@ -53,6 +53,10 @@ struct NumPyroExport: ExportedProgram {
     case .halfCauchy: family = "HalfCauchy"
     case .gamma: family = "Gamma"
     case .exponential: family = "Exponential"
+    case .uniform: family = "Uniform"
+    case .truncatedNormal:
+      family = "TruncatedNormal"
+      values = [values[0], values[1], "low=\(values[2])", "high=\(values[3])"]
     }
     let distribution = "dist.\(family)(\(values.joined(separator: ", ")))"
     return "\(name) = numpyro.sample(\"\(name)\","

@@ -20,14 +20,20 @@ struct PriorOption: Sendable {
     }
     let kinds = family.hyperparameters
     let numbers = try values.numbers(
-      kinds.map(\.quantity), positive: kinds.map { $0 != .location }, of: family.rawValue)
+      kinds.map { $0.isBound ? "\($0.quantity) bound" : $0.quantity }, positive: kinds.map(\.isLogarithm),
+      of: family.rawValue)
     var tuningValues = HyperparameterVector(repeating: 0)
     for (lane, (kind, value)) in zip(kinds, numbers).enumerated() {
-      tuningValues[lane] = kind == .location ? value : log(value)
+      tuningValues[lane] = kind.isLogarithm ? log(value) : value
     }
     self.text = text
     self.pattern = ParameterPattern(pattern)
     prior = ScalarPrior(family, tuningValues: tuningValues)
+    guard case .interval(let lower, let upper) = prior.support else { return }
+    guard lower < upper else {
+      throw OptionError("the lower bound of \(family.rawValue) is \(lower); allowed is below the upper bound \(upper).")
+    }
+    do throws(ModelError) { try prior.validate(name: pattern) } catch { throw OptionError(error.description) }
   }
 
   /// Families with their hyperparameters, for the help.

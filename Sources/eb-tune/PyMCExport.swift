@@ -53,6 +53,8 @@ struct PyMCExport: ExportedProgram {
     case .halfCauchy: (family, arguments) = ("HalfCauchy", ["beta"])
     case .gamma: (family, arguments) = ("Gamma", ["alpha", "beta"])
     case .exponential: (family, arguments) = ("Exponential", ["lam"])
+    case .uniform: (family, arguments) = ("Uniform", ["lower", "upper"])
+    case .truncatedNormal: (family, arguments) = ("TruncatedNormal", ["mu", "sigma", "lower", "upper"])
     }
     let values = zip(arguments, group.values).map {
       "\($0)=\(PythonExport.literal($1, shape: shape, array: "np.array"))"

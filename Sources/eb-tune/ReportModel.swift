@@ -19,9 +19,9 @@ struct ReportModel: Sendable {
     guard draws.names == model.parameterNames else {
       throw Failure("The parameters of draws.csv are not those of the model.", .data)
     }
-    let isPositive = model.layout.families.map { $0.support == .positive }
+    let supports = model.layout.supports
     positions = (0..<draws.count).flatMap { draw in
-      draws.values.indices.map { isPositive[$0] ? log(draws.values[$0][draw]) : draws.values[$0][draw] }
+      draws.values.indices.map { supports[$0].coordinate(of: draws.values[$0][draw]) }
     }
     guard positions.allSatisfy(\.isFinite) else {
       throw Failure("draws.csv holds a value that its parameter cannot have.", .data)

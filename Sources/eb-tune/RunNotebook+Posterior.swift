@@ -105,6 +105,9 @@ extension PriorFamily {
     case .halfCauchy: #"lambda v: stats.halfcauchy(scale=v["scale"])"#
     case .gamma: #"lambda v: stats.gamma(v["shape"], scale=1 / v["rate"])"#
     case .exponential: #"lambda v: stats.expon(scale=1 / v["rate"])"#
+    case .uniform: #"lambda v: stats.uniform(v["lower"], v["upper"] - v["lower"])"#
+    case .truncatedNormal:
+      #"lambda v: stats.truncnorm((v["lower"] - v["location"]) / v["scale"], (v["upper"] - v["location"]) / v["scale"], v["location"], v["scale"])"#
     }
   }
 }

@@ -56,7 +56,7 @@ struct StanExport: ExportedProgram {
         let name = block.name(of: group)
         if block.groups.count > 1 { lines.append("array[\(group.members.count)] int \(name);") }
         for kind in group.family.hyperparameters {
-          let bound = kind == .location ? "" : "<lower=0>"
+          let bound = kind.isLogarithm ? "<lower=0>" : ""
           lines.append("vector\(bound)[\(group.members.count)] \(name)_\(kind.quantityInStan);")
         }
       }
@@ -85,8 +85,15 @@ struct StanExport: ExportedProgram {
         let arguments = group.family.stanArguments(name)
         let half = group.family.isHalf ? " + \(group.members.count) * log2()" : ""
         return "  target += \(group.family.inStan)_lpdf(\(values) | \(arguments))\(half);\n"
+          + (group.family == .truncatedNormal ? Self.truncation(name, group.members.count) : "")
       }
     }.joined()
+  }
+
+  /// The normalisers of truncated normal densities.
+  private static func truncation(_ name: String, _ count: Int) -> String {
+    func mass(_ bound: String) -> String { "normal_lcdf(\(name)_\(bound)[i] | \(name)_location[i], \(name)_scale[i])" }
+    return "  for (i in 1:\(count)) target += -log_diff_exp(\(mass("upper")), \(mass("lower")));\n"
   }
 
   /// The components of every row: log weights, means and variances.
@@ -182,12 +189,13 @@ extension PriorFamily {
   var inStan: String {
     switch self {
     case .laplace: "double_exponential"
-    case .normal, .halfNormal: "normal"
+    case .normal, .halfNormal, .truncatedNormal: "normal"
     case .studentT: "student_t"
     case .logNormal: "lognormal"
     case .halfCauchy: "cauchy"
     case .gamma: "gamma"
     case .exponential: "exponential"
+    case .uniform: "uniform"
     }
   }
 
@@ -197,11 +205,12 @@ extension PriorFamily {
   /// Stan's arguments, taken from data whose names begin with `name`.
   func stanArguments(_ name: String) -> String {
     switch self {
-    case .laplace, .normal, .logNormal: "\(name)_location, \(name)_scale"
+    case .laplace, .normal, .logNormal, .truncatedNormal: "\(name)_location, \(name)_scale"
     case .studentT: "\(name)_degrees_of_freedom, \(name)_location, \(name)_scale"
     case .halfNormal, .halfCauchy: "0, \(name)_scale"
     case .gamma: "\(name)_shape, \(name)_rate"
     case .exponential: "\(name)_rate"
+    case .uniform: "\(name)_lower, \(name)_upper"
     }
   }
 }

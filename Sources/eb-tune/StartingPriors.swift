@@ -23,10 +23,16 @@ struct StartingPriors: Sendable {
       let name = parameters.names[place]
       let support = ExpertPriors.support(of: parameters.blocks[place])
       guard option.prior.support == support else {
+        let domain =
+          switch option.prior.support {
+          case .real: "any number"
+          case .positive: "positive numbers"
+          case .interval: "numbers between its bounds"
+          }
         let families = PriorFamily.allCases.filter { $0.support == support }.map(\.rawValue)
         throw Failure(
           "\(source): \(name) \(support == .positive ? "is positive" : "can be any number"), and"
-            + " \(option.prior.family.rawValue) is \(support == .positive ? "for any number" : "for positive numbers");"
+            + " \(option.prior.family.rawValue) is for \(domain);"
             + " allowed is \(families.joined(separator: ", ")).", .usage)
       }
       sources[place] = source

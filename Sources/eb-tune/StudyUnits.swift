@@ -45,7 +45,7 @@ extension PriorExport.Entry {
     var values = HyperparameterVector(repeating: 0)
     for (lane, hyperparameter) in hyperparameters.enumerated() {
       let natural = value(hyperparameter)
-      values[lane] = family.hyperparameters[lane] == .location ? natural : log(natural)
+      values[lane] = family.hyperparameters[lane].isLogarithm ? log(natural) : natural
       guard values[lane].isFinite else { return nil }
     }
     return ScalarPrior(family, tuningValues: values)
