@@ -43,11 +43,16 @@ extension CovarianceFunction {
   /// The same function at other values of the free hyperparameters, in the order of `parameters`.
   public func settingFree(values: [Double]) -> Self {
     precondition(values.count == parameters.count { !$0.isFixed }, "one value a free hyperparameter")
-    var tree = self
     var next = values.makeIterator()
-    tree.visitParameters { parameter in
-      if !parameter.isFixed, let value = next.next() { parameter.value = value }
+    return changingFree { parameter in
+      if let value = next.next() { parameter.value = value }
     }
+  }
+
+  /// The same function with its free hyperparameters changed, one after the other in the order of `parameters`.
+  public func changingFree(_ change: (inout KernelParameter) -> Void) -> Self {
+    var tree = self
+    tree.visitParameters { if !$0.isFixed { change(&$0) } }
     return tree
   }
 

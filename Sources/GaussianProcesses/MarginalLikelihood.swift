@@ -19,7 +19,7 @@ public struct MarginalLikelihood: LogDensity {
   /// The number of free hyperparameters.
   public let dimension: Int
 
-  private let program: CovarianceProgram
+  let program: CovarianceProgram
   private let isFree: [Bool]
 
   /// The log marginal likelihood of those data.
