@@ -102,7 +102,7 @@ import Testing
       let above = try MarginalLikelihood(right, data).evaluate(at: right.freeLogValues)
       #expect(agrees(below.value, own.value, within: 1e-12) && agrees(above.value, own.value, within: 1e-12))
       #expect(agrees(below.gradient[2], own.gradient[0], within: 1e-9))
-      #expect((below.gradient + above.gradient).allSatisfy(\.isFinite))
+      #expect((below.gradient + above.gradient).allSatisfy { $0.isFinite })
     }
   }
 

@@ -9,11 +9,13 @@ import Testing
   /// Two models of one quantity with correlated errors, and three observations.
   static func data(priorMean: Double = 0) throws -> ProcessMixingData {
     func model(_ name: String, _ x: [Double], _ error: Double, _ length: Double) throws -> CorrelatedPredictions {
-      let covariance = x.flatMap { a in
-        x.map { b in error * error * exp(-0.5 * (a - b) * (a - b) / (length * length)) + (a == b ? 1e-4 : 0) }
+      func covariance(_ a: Double, _ b: Double) -> Double {
+        let z = (a - b) / length
+        return error * error * exp(-0.5 * z * z) + (a == b ? 1e-4 : 0)
       }
+      let means: [Double] = x.map { sin(3 * $0) + error * cos($0) + 2 }
       return try CorrelatedPredictions(
-        name: name, inputs: [x], means: x.map { sin(3 * $0) + error * cos($0) + 2 }, covariance: covariance)
+        name: name, inputs: [x], means: means, covariance: x.flatMap { a in x.map { covariance(a, $0) } })
     }
     let observations = try MixingData(
       inputNames: ["x"], inputs: [[0.1, 0.9, 1.6]], response: [2.3, 2.5, 1.1], responseErrors: [0.1, 0.2, 0.1])

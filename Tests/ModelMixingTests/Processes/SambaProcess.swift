@@ -18,12 +18,7 @@ struct SambaProcess: Decodable {
     let logPosterior: Double
     let mean: [Double]
     let std: [Double]
-    let taweret_1_3_0: Release
-
-    enum CodingKeys: String, CodingKey {
-      case mapTheta, logPosterior, mean, std
-      case taweret_1_3_0 = "taweret_1_3_0"
-    }
+    let taweret130: Release
   }
 
   let xTrain: [Double]
@@ -37,24 +32,8 @@ struct SambaProcess: Decodable {
 
   static func read(_ file: URL) throws -> SambaProcess {
     let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .custom { path in
-      let name = path.last?.stringValue ?? ""
-      return AnyKey(name == "taweret_1_3_0" ? name : camel(name))
-    }
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(SambaProcess.self, from: Data(contentsOf: file))
-  }
-
-  private static func camel(_ name: String) -> String {
-    let parts = name.split(separator: "_")
-    return parts.dropFirst().reduce(String(parts.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.init(stringValue) }
-    init?(intValue: Int) { nil }
   }
 
   /// The first 10 rows are the expansion for small g, the others that for large g.

@@ -18,7 +18,7 @@ import _TestSupport
     let model = try file.stationaryModel()
     #expect(model.jitter == 0 && model.data.sources.map(\.rows) == [0..<10, 10..<23])
     let mass = SambaProcess.logMass(1, 0.25, 0.25, 2.25) + SambaProcess.logMass(0.1, 0.05, 0.02, 0.1)
-    let release = file.stationary.taweret_1_3_0
+    let release = file.stationary.taweret130
     // The optimum is on the bound of the length scale, which is outside the open interval: one ulp inside.
     let optimum = [file.stationary.mapTheta[0], file.stationary.mapTheta[1].nextDown]
     for (theta, expected, mean, deviation) in [
@@ -40,7 +40,7 @@ import _TestSupport
     let file = try SambaProcess.read(#require(SambaProcess.file))
     let model = try file.changepointModel()
     let mass = SambaProcess.logMass(0.5, 0.1, 0.2, 0.6) + SambaProcess.logMass(0.1, 0.1, 0.1, 0.3)
-    let (optimum, release) = (file.changepoint, file.changepoint.taweret_1_3_0)
+    let (optimum, release) = (file.changepoint, file.changepoint.taweret130)
     for (theta, expected, mean, deviation) in [
       (optimum.mapTheta, optimum.logPosterior, optimum.mean, optimum.std),
       (release.mapTheta, release.logPosterior, release.mean, release.std),
