@@ -61,7 +61,8 @@ public struct GaussianProcessData: Sendable, Codable, Equatable {
         }
       }
       guard CovarianceMatrix.isCovariance(matrix, rows: rows) else {
-        throw .noise("The noise covariance is not positive semidefinite: some combination of rows has a negative variance.")
+        throw .noise(
+          "The noise covariance is not positive semidefinite: some combination of rows has a negative variance.")
       }
     }
   }

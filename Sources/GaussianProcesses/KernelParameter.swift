@@ -91,7 +91,8 @@ public struct KernelParameter: Sendable, Codable, Equatable, ExpressibleByFloatL
     }
     guard !isFixed else { return nil }
     guard lower.isFinite, upper.isFinite, isLocation || lower > 0, lower < upper else {
-      return "has bounds \(lower) to \(upper); they must be \(isLocation ? "" : "positive, ")finite and in ascending order"
+      return
+        "has bounds \(lower) to \(upper); they must be \(isLocation ? "" : "positive, ")finite and in ascending order"
     }
     return value >= lower && value <= upper ? nil : "is \(value), outside its bounds \(lower) to \(upper)"
   }

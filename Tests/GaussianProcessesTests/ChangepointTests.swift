@@ -35,6 +35,7 @@ import Testing
     #expect(sentence("changepoint(rbf, rbf, 5 in 0...1)", features: ["x"]).contains("outside its bounds"))
     #expect(sentence("changepoint(rbf, rbf)", features: features).contains("along one of the 2 columns; name it"))
     #expect(sentence("changepoint(rbf, rbf)[1,2]", features: features).contains("along one column only"))
+    #expect(sentence(String(repeating: "changepoint(", count: 100_000), features: ["x"]).contains("nested parentheses"))
     #expect(sentence("rbf(location=1)", features: ["x"]).contains("it has no “location”"))
     #expect(throws: GaussianProcessError.self) {
       try MarginalLikelihood(

@@ -86,7 +86,8 @@ public struct ProcessMixingModel: IndependentPriorModel {
       }
     } catch { throw .invalid(error.description) }
     throw .invalid(
-      "The covariance matrix of the models' predictions is singular where the kernel starts; give them errors, or a jitter.")
+      "The covariance matrix of the models' predictions is singular where the kernel starts; give them errors, or a jitter."
+    )
   }
 
   /// The number of predictions and observations.

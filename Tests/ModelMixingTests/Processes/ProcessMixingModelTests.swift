@@ -107,7 +107,8 @@ import Testing
     for row in 0..<model.rows {
       let kept = (0..<model.rows).filter { $0 != row }
       let data = try GaussianProcessData(
-        inputs: [kept.map { model.data.training.inputs[0][$0] }], response: kept.map { model.data.training.response[$0] },
+        inputs: [kept.map { model.data.training.inputs[0][$0] }],
+        response: kept.map { model.data.training.response[$0] },
         noise: .covariance(kept.flatMap { i in kept.map { matrix[i * model.rows + $0] } }))
       let others = try GaussianProcess(model.kernel(at: position.span), data).logMarginalLikelihood
       #expect(abs(found[row] - (all - others)) < 1e-9, "row \(row)")

@@ -83,14 +83,17 @@ import Testing
     compare(sample.map { model.constrained($0)[0] }, exact.mean { $0[0] })
     compare(sample.map { model.constrained($0)[1] }, exact.mean { $0[1] })
     compare(sample.map { pow(model.constrained($0)[1], 2) }, exact.mean { $0[1] * $0[1] })
-    compare(sample.map { model.logLikelihood(at: $0) }, try exact.mean { point in
-      try GaussianProcess(model.kernel.settingFree(values: point), model.data.training).logMarginalLikelihood
-    })
+    compare(
+      sample.map { model.logLikelihood(at: $0) },
+      try exact.mean { point in
+        try GaussianProcess(model.kernel.settingFree(values: point), model.data.training).logMarginalLikelihood
+      })
     // Fisher's identity: the mean score is the slope of ln p(y | λ).
     let lambda = model.hyperparameters
     let slope =
-      try (Quadrature(model, lambda.moved(to: [0.41])).logEvidence
-        - Quadrature(model, lambda.moved(to: [0.39])).logEvidence) / 0.02
+      try
+      (Quadrature(model, lambda.moved(to: [0.41])).logEvidence
+      - Quadrature(model, lambda.moved(to: [0.39])).logEvidence) / 0.02
     compare(
       sample.map { position in
         var score = [Double](repeating: 0, count: lambda.count)

@@ -44,7 +44,8 @@ struct SambaProcess: Decodable {
           name: name, inputs: [Array(xTrain[rows])], means: Array(yTrain[rows]),
           covariance: rows.flatMap { row in Array(trainCovariance[row][rows]) })
       }
-      return try ProcessMixingData(inputNames: ["g"], models: [block("small", 0..<10), block("large", 10..<xTrain.count)])
+      return try ProcessMixingData(
+        inputNames: ["g"], models: [block("small", 0..<10), block("large", 10..<xTrain.count)])
     }
   }
 

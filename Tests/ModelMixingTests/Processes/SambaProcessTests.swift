@@ -1,7 +1,10 @@
+import Diagnostics
+import EmpiricalBayes
 import Foundation
 import GaussianProcesses
 import ModelMixing
 import Priors
+import Sampling
 import Testing
 import _TestSupport
 
@@ -49,8 +52,48 @@ import _TestSupport
       #expect(abs(value - expected) < 1.5e-7, "\(value - expected)")
       let found = try model.predict(at: [file.x], kernel: model.kernel.settingFree(values: theta))
       #expect(Self.largest(found.mean, mean) < 1e-9, "\(Self.largest(found.mean, mean))")
-      #expect(Self.largest(found.standardDeviation, deviation) < 2e-9, "\(Self.largest(found.standardDeviation, deviation))")
+      #expect(
+        Self.largest(found.standardDeviation, deviation) < 2e-9, "\(Self.largest(found.standardDeviation, deviation))")
     }
+  }
+
+  /// Limits are five standard errors of each of three means, and 0.001 for the grid: a false alarm in 500,000 seeds, and the
+  /// seed is fixed.
+  @Test(.enabled(if: SambaProcess.file != nil, "needs the shared data"))
+  func drawsOfTheChangepointAreTheQuadratures() async throws {
+    let file = try SambaProcess.read(#require(SambaProcess.file))
+    let model = try file.changepointModel()
+    let sampler = try NUTSPosteriorSampler<ProcessMixingPosterior>(SamplerSettings(chains: 4, seed: 4, threads: 2))
+    let sample = try await sampler.sample(
+      model.posterior(given: model.hyperparameters), from: nil,
+      plan: InnerSampling(.fresh(warmup: 500), draws: 1000), iteration: 0
+    ).sample
+    var (total, sums, top) = (0.0, [0.0, 0, 0], -Double.infinity)
+    for i in 0..<80 {
+      for j in 0..<80 {
+        let theta = [0.2 + 0.4 * (Double(i) + 0.5) / 80, 0.1 + 0.2 * (Double(j) + 0.5) / 80]
+        let value = try model.logPosterior(of: theta, given: model.hyperparameters)
+        let scale = value > top ? exp(top - value) : 1
+        top = max(top, value)
+        let weight = exp(value - top)
+        total = total * scale + weight
+        for (index, term) in [theta[0], theta[1], theta[0] * theta[1]].enumerated() {
+          sums[index] = sums[index] * scale + weight * term
+        }
+      }
+    }
+    let functions: [@Sendable ([Double]) -> Double] = [{ $0[0] }, { $0[1] }, { $0[0] * $0[1] }]
+    for (sum, function) in zip(sums, functions) {
+      let draws = sample.map { function(model.constrained($0)) }
+      let mean = draws.joined().reduce(0, +) / Double(sample.count)
+      let error = MonteCarloError.mean(draws)
+      #expect(abs(mean - sum / total) < 5 * error + 1e-3, "\(mean) ± \(error), exactly \(sum / total)")
+      #expect(error < 0.005 && RHat.rankNormalised(draws) < 1.02)
+    }
+    let found = try await model.predict(at: [[0.35, 0.9]], sample: sample)
+    // Where neither model is trusted, at g = 0.35, it matters where the changepoint is; among the data it does not.
+    #expect(found.meanDeviation[0] > 20 * found.meanDeviation[1], "\(found.meanDeviation)")
+    #expect(found.quantiles[0][0] < found.mean[0] && found.mean[0] < found.quantiles[2][0])
   }
 
   @Test(.enabled(if: SambaProcess.file != nil, "needs the shared data"))
@@ -72,7 +115,8 @@ import _TestSupport
     let gain =
       try other.logPosterior(of: place, given: other.hyperparameters)
       - other.logPosterior(of: expected, given: other.hyperparameters)
-    #expect(gain > 1e-6 && gain < 3e-6, "\(gain)")
-    #expect(abs(place[0] - 0.23225777) < 2e-6 && abs(place[1] - 0.11432278) < 2e-6, "\(place)")
+    #expect(abs(gain - 1.745e-6) < 1e-7, "\(gain)")
+    // In arithmetic of 40 digits the maximum is here; in double precision the density is rough by 5e-8 near it.
+    #expect(abs(place[0] - 0.232268090) < 1e-5 && abs(place[1] - 0.114317137) < 1e-5, "\(place)")
   }
 }
