@@ -61,6 +61,16 @@ extension ProcessMixingModel {
     } catch { throw .invalid(error.description) }
   }
 
+  /// How much the mixed mean at new inputs takes from every source: the sum of the weights of its rows in the mean, sources ×
+  /// inputs. Weights may be negative, and what they lack to 1 is the prior mean's.
+  /// - Throws: `MixingError` where inputs cannot be used.
+  public func sourceWeights(at inputs: [[Double]], kernel: CovarianceFunction) throws(MixingError) -> [[Double]] {
+    do throws(GaussianProcessError) {
+      let weights = try GaussianProcess(kernel, data.training, jitter: jitter).responseWeights(inputs)
+      return data.sources.map { source in weights.map { $0[source.rows].reduce(0, +) } }
+    } catch { throw .invalid(error.description) }
+  }
+
   private func conditional(
     at inputs: [[Double]], positions: [Double], draws: Range<Int>
   ) throws(GaussianProcessError) -> [GaussianPredictions] {

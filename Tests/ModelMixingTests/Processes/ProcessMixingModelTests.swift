@@ -159,6 +159,23 @@ import Testing
     #expect(sentence { _ = try ProcessMixingData(inputNames: ["x", "z"], models: [one]) }.contains("inputs of a"))
   }
 
+  @Test func meansAreWeightedPredictions() throws {
+    let model = try Self.model()
+    let inputs = [[0.4, 1.3, 40]]
+    let process = try GaussianProcess(model.kernel, model.data.training)
+    let weights = try process.responseWeights(inputs)
+    let means = try process.predict(inputs).mean
+    for (row, mean) in zip(weights, means) {
+      let sum = zip(row, model.data.training.response).reduce(0) { $0 + $1.0 * $1.1 }
+      #expect(abs(sum - mean) < 1e-11)
+    }
+    let sources = try model.sourceWeights(at: inputs, kernel: model.kernel)
+    #expect(sources.count == 3 && abs(sources[1][1] - weights[1][4..<9].reduce(0, +)) < 1e-15)
+    #expect(sources[0][0] > sources[1][0] && sources[1][1] > sources[0][1])
+    #expect(sources.allSatisfy { abs($0[2]) < 1e-12 })
+    #expect(throws: MixingError.self) { try model.sourceWeights(at: [[0], [1]], kernel: model.kernel) }
+  }
+
   /// Known without error at the same place twice: singular, unless jitter comes in; one row and one model are enough.
   @Test func certainModels() async throws {
     let one = try CorrelatedPredictions(name: "a", inputs: [[0.5]], means: [1.2], standardDeviations: [0])
