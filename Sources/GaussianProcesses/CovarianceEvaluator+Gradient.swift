@@ -5,7 +5,7 @@
 #endif
 
 extension CovarianceEvaluator {
-  /// Adds Σ_i w_i ∂k_i/∂ln φ of every hyperparameter φ for the block that `covariances` has just left in the scratch: backwards
+  /// Adds Σ_i w_i ∂k_i/∂ln φ of every hyperparameter φ, ∂k_i/∂φ of a location, for the block that `covariances` has just left in the scratch: backwards
   /// through the tree, so that a block costs the same for any number of hyperparameters but for the length scales' sums.
   func addGradient(
     weights: UnsafePointer<Double>, from start: Int, count: Int, same: Int?, to gradient: inout [Double]
@@ -31,6 +31,8 @@ extension CovarianceEvaluator {
           toLeft[row] = adjoint[row] * b[row]
           toRight[row] = adjoint[row] * a[row]
         }
+      case .changepoint(let passage, let left, let right):
+        addGradient(passage, index, left, right, from: start, count: count, to: &gradient)
       }
     }
   }

@@ -39,6 +39,7 @@ struct CovarianceEvaluator: ~Copyable {
         for row in 0..<rows { (target + row).initialize(to: columns[column][row] / scale) }
       }
     }
+    for case .changepoint(let passage, _, _) in program.nodes { fill(passage, columns[passage.column]) }
   }
 
   deinit {
@@ -85,6 +86,8 @@ struct CovarianceEvaluator: ~Copyable {
       case .product(let left, let right):
         let (a, b) = (nodeValues(left), nodeValues(right))
         for row in 0..<count { result[row] = a[row] * b[row] }
+      case .changepoint(let passage, let left, let right):
+        join(passage, nodeValues(left), nodeValues(right), from: start, count: count, into: result)
       }
     }
     return nodeValues(program.nodes.count - 1)

@@ -13,7 +13,8 @@ public struct NamedKernelParameter: Sendable, Codable, Equatable {
 }
 
 extension CovarianceFunction {
-  /// All hyperparameters, depth first from left to right; of one correlation first its length scales.
+  /// All hyperparameters, depth first from left to right; of one correlation first its length scales, of a changepoint first
+  /// its own.
   public var parameters: [KernelParameter] {
     var list: [KernelParameter] = []
     var tree = self
@@ -21,28 +22,37 @@ extension CovarianceFunction {
     return list
   }
 
-  /// The logarithms of the free hyperparameters, in the order of `parameters`: the position that a fit or a sampler moves.
-  public var freeLogValues: [Double] { parameters.filter { !$0.isFixed }.map { log($0.value) } }
+  /// The free hyperparameters, in the order of `parameters`.
+  public var freeParameters: [KernelParameter] { parameters.filter { !$0.isFixed } }
 
-  /// The same function at other values of the free hyperparameters, given by their logarithms.
+  /// The logarithms of the free hyperparameters, and locations as they are, in the order of `parameters`: the position that a
+  /// fit or a sampler moves.
+  public var freeLogValues: [Double] { freeParameters.map(\.position) }
+
+  /// The same function at other values of the free hyperparameters, given by their logarithms, locations as they are.
   public func settingFree(logValues: [Double]) -> Self {
-    settingFree(values: logValues.map { exp($0) })
+    settingFree(values: zip(freeParameters, logValues).map { $0.value(at: $1) })
   }
 
   /// The values of the free hyperparameters at these logarithms, within their bounds: exp(ln b) may miss a bound b in the last
   /// digits.
   func boundedValues(logValues: [Double]) -> [Double] {
-    zip(parameters.filter { !$0.isFixed }, logValues).map { min(max(exp($1), $0.lower), $0.upper) }
+    zip(freeParameters, logValues).map { min(max($0.value(at: $1), $0.lower), $0.upper) }
   }
 
   /// The same function at other values of the free hyperparameters, in the order of `parameters`.
-  func settingFree(values: [Double]) -> Self {
+  public func settingFree(values: [Double]) -> Self {
     precondition(values.count == parameters.count { !$0.isFixed }, "one value a free hyperparameter")
-    var tree = self
     var next = values.makeIterator()
-    tree.visitParameters { parameter in
-      if !parameter.isFixed, let value = next.next() { parameter.value = value }
+    return changingFree { parameter in
+      if let value = next.next() { parameter.value = value }
     }
+  }
+
+  /// The same function with its free hyperparameters changed, one after the other in the order of `parameters`.
+  public func changingFree(_ change: (inout KernelParameter) -> Void) -> Self {
+    var tree = self
+    tree.visitParameters { if !$0.isFixed { change(&$0) } }
     return tree
   }
 
@@ -61,11 +71,12 @@ extension CovarianceFunction {
     return zip(names, parameters).map { NamedKernelParameter(name: $0, parameter: $1) }
   }
 
-  /// The leaves of the tree from left to right.
+  /// The leaves of the tree from left to right, changepoints before what they join.
   private var terms: [CovarianceFunction] {
     switch self {
     case .constant, .white, .stationary: [self]
     case .sum(let left, let right), .product(let left, let right): left.terms + right.terms
+    case .changepoint(_, let first, let second): [self] + first.terms + second.terms
     }
   }
 
@@ -76,6 +87,7 @@ extension CovarianceFunction {
     case .stationary(let kernel): kernel.name
     case .sum: "sum"
     case .product: "product"
+    case .changepoint: "changepoint"
     }
   }
 
@@ -91,6 +103,7 @@ extension CovarianceFunction {
       if case .rationalQuadratic = kernel.shape { names.append("alpha") }
       if case .periodic = kernel.shape { names.append("period") }
       return names
+    case .changepoint: return ["location", "width"]
     case .sum, .product: return []
     }
   }
@@ -123,6 +136,12 @@ extension CovarianceFunction {
       left.visitParameters(visit)
       right.visitParameters(visit)
       self = .product(left, right)
+    case .changepoint(var place, var first, var second):
+      visit(&place.location)
+      visit(&place.width)
+      first.visitParameters(visit)
+      second.visitParameters(visit)
+      self = .changepoint(place, first, second)
     }
   }
 }

@@ -1,10 +1,11 @@
 extension CovarianceFunction {
   /// A covariance function from a text such as `constant * rbf(ard) + periodic(24) * matern52[2] + white(0.1)`.
   ///
-  /// Terms are `constant`, `white`, `rbf`, `matern12`, `matern32`, `matern52`, `rational_quadratic` and `periodic`, joined by
-  /// `+`, `*` and parentheses. In parentheses after a term stand its hyperparameters, by position or name:
+  /// Terms are `constant`, `white`, `rbf`, `matern12`, `matern32`, `matern52`, `rational_quadratic`, `periodic` and
+  /// `changepoint`, joined by `+`, `*` and parentheses. In parentheses after a term stand its hyperparameters, by position or name:
   /// `periodic(24, length_scale=2)`. A number may be followed by `fixed`, or by its bounds `in 0.1...10`. `ard` asks for a
   /// length scale for every column. In brackets stand the columns that a term acts on, by name or by number from 1.
+  /// `changepoint(rbf(2), matern32, location=5, width=0.5)[year]` passes from the first of two covariances to the second.
   /// - Parameter features: The names of the columns of the inputs.
   /// - Throws: `GaussianProcessError.text` or `.kernel`, which say what is allowed.
   public init(parsing text: String, features: [String]) throws(GaussianProcessError) {
@@ -17,7 +18,7 @@ extension CovarianceFunction {
 /// A recursive-descent parser: sum = product { "+" product }, product = factor { "*" factor }.
 struct CovarianceParser {
   private static let names =
-    "constant, white, rbf, matern12, matern32, matern52, rational_quadratic and periodic"
+    "constant, white, rbf, matern12, matern32, matern52, rational_quadratic, periodic and changepoint"
   private static let deepest = 100
   private static let mostTerms = 200
 
@@ -94,12 +95,26 @@ struct CovarianceParser {
     guard var term = CovarianceTerm(name) else {
       throw .text("There is no kernel “\(name)”; kernels are \(Self.names).")
     }
+    if term.joinsCovariances { return try changepoint(term) }
     if take("("), !take(")") {
       repeat { try argument(of: &term) } while take(",")
       try require(")")
     }
     let columns = take("[") ? try columns() : nil
     return try term.function(columns: columns, features: features.count)
+  }
+
+  /// `(first, second, location=…, width=…)[column]`; what stands after the first two may be left out.
+  private mutating func changepoint(_ given: CovarianceTerm) throws(GaussianProcessError) -> CovarianceFunction {
+    var term = given
+    try require("(")
+    let first = try sum()
+    try require(",")
+    let second = try sum()
+    while take(",") { try argument(of: &term) }
+    try require(")")
+    let columns = take("[") ? try columns() : nil
+    return .changepoint(try term.changepoint(columns: columns), first, second)
   }
 
   private mutating func argument(of term: inout CovarianceTerm) throws(GaussianProcessError) {
@@ -121,7 +136,8 @@ struct CovarianceParser {
   }
 
   private mutating func set(_ place: Int, of term: inout CovarianceTerm) throws(GaussianProcessError) {
-    var parameter = KernelParameter(try number())
+    let value = try number()
+    var parameter = term.names[place] == "location" ? KernelParameter.location(value) : KernelParameter(value)
     if next < tokens.count, case .word(let word) = tokens[next] {
       next += 1
       switch word {

@@ -11,6 +11,8 @@ public indirect enum CovarianceFunction: Sendable, Codable, Equatable {
   case sum(CovarianceFunction, CovarianceFunction)
   /// The product of two covariances.
   case product(CovarianceFunction, CovarianceFunction)
+  /// The first covariance on one side of a place, the second on the other, with a smooth passage.
+  case changepoint(Changepoint, CovarianceFunction, CovarianceFunction)
 }
 
 extension CovarianceFunction {
@@ -45,13 +47,22 @@ extension CovarianceFunction {
     .stationary(StationaryKernel(.periodic(period: period), lengthScales: [lengthScale]))
   }
 
+  /// `first` below `location`, `second` above, with a passage of that width along a column of the inputs.
+  public static func changepoint(
+    _ first: Self, _ second: Self, at location: Double, in bounds: ClosedRange<Double>? = nil,
+    width: KernelParameter = 1, column: Int? = nil
+  ) -> Self {
+    let place = KernelParameter.location(location, in: bounds ?? KernelParameter.standardLocationBounds)
+    return .changepoint(Changepoint(place, width: width, column: column), first, second)
+  }
+
   /// The sum of two covariances: that of a sum of independent processes.
   public static func + (left: Self, right: Self) -> Self { .sum(left, right) }
 
   /// The product of two covariances.
   public static func * (left: Self, right: Self) -> Self { .product(left, right) }
 
-  /// The same with every correlation acting on these columns alone, counted from 0.
+  /// The same with every correlation acting on these columns alone, counted from 0. Changepoints stay where they are.
   public func on(_ columns: [Int]) -> Self { changingKernels { $0.columns = columns } }
 
   /// The same with a length scale of its own for every column of `features` columns, where there is one for all so far.
@@ -72,6 +83,8 @@ extension CovarianceFunction {
       return .stationary(kernel)
     case .sum(let left, let right): return .sum(left.changingKernels(change), right.changingKernels(change))
     case .product(let left, let right): return .product(left.changingKernels(change), right.changingKernels(change))
+    case .changepoint(let place, let first, let second):
+      return .changepoint(place, first.changingKernels(change), second.changingKernels(change))
     }
   }
 }

@@ -38,6 +38,25 @@ struct CovarianceMatrix: Sendable {
     }
   }
 
+  /// Whether a symmetric matrix of `rows`² entries is positive semidefinite: whether its correlations with 1e-8 on the diagonal
+  /// have a Cholesky factor, since rounding may leave those of smooth errors slightly negative eigenvalues.
+  static func isCovariance(_ matrix: [Double], rows: Int) -> Bool {
+    SingleThreadedBLAS.ensure()
+    let scales = (0..<rows).map { matrix[$0 * (rows + 1)] > 0 ? 1 / matrix[$0 * (rows + 1)].squareRoot() : 0 }
+    var correlations = [Double](repeating: 0, count: rows * rows)
+    for row in 0..<rows {
+      for column in 0..<row {
+        let entry = matrix[row * rows + column]
+        guard entry == 0 || scales[row] > 0 && scales[column] > 0 else { return false }
+        correlations[column * rows + row] = entry * scales[row] * scales[column]
+      }
+      correlations[row * (rows + 1)] = 1 + 1e-8
+    }
+    var (n, info) = (Int32(rows), Int32(0))
+    dpotrf_("L", &n, &correlations, &n, &info, 1)
+    return info == 0
+  }
+
   var diagonal: [Double] { (0..<rows).map { elements[$0 * (rows + 1)] } }
 
   /// K ← L with L Lᵀ = K; false where K is not positive definite in double precision.

@@ -6,6 +6,15 @@ struct CovarianceProgram: Sendable {
     case stationary(Leaf)
     case sum(Int, Int)
     case product(Int, Int)
+    case changepoint(Passage, Int, Int)
+  }
+
+  /// A changepoint: z = (x − x₀) / w, s(z) and s(−z) are three of the scaled columns.
+  struct Passage: Sendable {
+    var column: Int
+    /// x₀; w is the one after it.
+    var firstParameter: Int
+    var firstScaled: Int
   }
 
   struct Leaf: Sendable {
@@ -49,8 +58,31 @@ struct CovarianceProgram: Sendable {
     case .product(let first, let second):
       let (left, right) = (try append(first, columns), try append(second, columns))
       nodes.append(.product(left, right))
+    case .changepoint(let place, let first, let second):
+      let passage = try passage(place, columns)
+      let (left, right) = (try append(first, columns), try append(second, columns))
+      nodes.append(.changepoint(passage, left, right))
     }
     return nodes.count - 1
+  }
+
+  private mutating func passage(_ place: Changepoint, _ columns: Int) throws(GaussianProcessError) -> Passage {
+    guard place.location.scale == .linear, place.width.scale == .logarithmic else {
+      throw .kernel("The location of a changepoint must be a location, and its width a positive number.")
+    }
+    guard place.column != nil || columns == 1 else {
+      throw .kernel(
+        "The kernel changepoint goes along one of the \(columns) columns; name it in brackets, as in"
+          + " changepoint(rbf, matern32)[1].")
+    }
+    let column = place.column ?? 0
+    guard column >= 0, column < columns else {
+      throw .kernel("The kernel changepoint goes along column \(column + 1) of \(columns).")
+    }
+    let passage = Passage(column: column, firstParameter: parameterCount, firstScaled: scaledColumns)
+    parameterCount += 2
+    scaledColumns += 3
+    return passage
   }
 
   private mutating func leaf(_ kernel: StationaryKernel, _ columns: Int) throws(GaussianProcessError) -> Leaf {

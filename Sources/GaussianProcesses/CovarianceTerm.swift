@@ -74,6 +74,7 @@ struct CovarianceTerm {
     case "rbf", "matern12", "matern32", "matern52": names = ["length_scale"]
     case "rational_quadratic": names = ["length_scale", "alpha"]
     case "periodic": names = ["period", "length_scale"]
+    case "changepoint": names = ["location", "width"]
     default: return nil
     }
     self.name = name
@@ -83,12 +84,20 @@ struct CovarianceTerm {
   var nextUnset: Int? { values.firstIndex { $0 == nil } }
   var takesLengthScalePerColumn: Bool { name != "periodic" && names.contains("length_scale") }
 
+  /// Whether two covariances stand before its hyperparameters.
+  var joinsCovariances: Bool { name == "changepoint" }
+
   /// The beginning of a sentence.
   var description: String {
     "The kernel \(name) has \(names.joined(separator: " and "))" + (takesLengthScalePerColumn ? " or ard" : "")
   }
 
   private func value(_ name: String) -> KernelParameter { names.firstIndex(of: name).flatMap { values[$0] } ?? 1 }
+
+  func changepoint(columns: [Int]?) throws(GaussianProcessError) -> Changepoint {
+    guard columns?.count ?? 1 == 1 else { throw .text("The kernel changepoint goes along one column only.") }
+    return Changepoint(values[0] ?? .location(0), width: values[1] ?? 1, column: columns?.first)
+  }
 
   func function(columns: [Int]?, features: Int) throws(GaussianProcessError) -> CovarianceFunction {
     let shape: StationaryKernel.Shape

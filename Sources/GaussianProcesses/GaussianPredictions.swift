@@ -59,6 +59,28 @@ extension GaussianProcess {
     return predictions(inputs, count: count, noise: noiseVariances ?? Array(repeating: commonNoise, count: count))
   }
 
+  /// The weights by which the mean of every new row is a sum of the training responses, k(x, X) K⁻¹: new rows × training
+  /// rows (Rasmussen and Williams 2006, section 2.6).
+  /// - Throws: `GaussianProcessError` where the inputs are ragged, not finite, or not as many columns as in training.
+  public func responseWeights(_ inputs: [[Double]]) throws(GaussianProcessError) -> [[Double]] {
+    guard inputs.count == data.inputs.count else {
+      throw .columns(expected: data.inputs.count, found: inputs.count)
+    }
+    let count = inputs.first?.count ?? 0
+    try GaussianProcessData.check(inputs, rows: count)
+    let values = kernel.parameters.map(\.value)
+    let training = CovarianceEvaluator(program, values: values, columns: data.inputs, rows: data.rows)
+    let new = CovarianceEvaluator(program, values: values, columns: inputs, rows: count)
+    var result: [[Double]] = []
+    for row in 0..<count {
+      training.setPoint(new, row: row)
+      var cross: [Double] = []
+      _ = appendCovariances(training, to: &cross)
+      result.append(factor.solve(cross))
+    }
+    return result
+  }
+
   /// Predictions of new observations at the inputs of training, with each row's own noise: their log densities of the training
   /// responses are the training score.
   public func predictTraining() -> GaussianPredictions {

@@ -6,7 +6,8 @@ public enum ObservationNoise: Sendable, Codable, Equatable {
   case variance(Double)
   /// A variance for each training row.
   case variances([Double])
-  /// A covariance matrix between the training rows, n × n entries: correlated errors of a model, say.
+  /// A covariance matrix between the training rows, n × n entries: correlated errors of a model, say. Positive semidefinite,
+  /// with room for rounding.
   case covariance([Double])
 }
 
@@ -58,6 +59,10 @@ public struct GaussianProcessData: Sendable, Codable, Equatable {
             throw .noise("The noise covariance of rows \(column + 1) and \(row + 1) is not symmetric.")
           }
         }
+      }
+      guard CovarianceMatrix.isCovariance(matrix, rows: rows) else {
+        throw .noise(
+          "The noise covariance is not positive semidefinite: some combination of rows has a negative variance.")
       }
     }
   }

@@ -7,26 +7,45 @@ import LogDensities
 import Sampling
 
 extension GaussianProcess {
-  /// Fits the free hyperparameters by maximal marginal likelihood: L-BFGS from several starts at once, with exact gradients.
-  /// The result is the same, bit for bit, for any number of threads.
-  ///
-  /// Where the covariance matrix is singular at every start, jitter grows from 1e-10 to 1e-6 of the mean square of the
-  /// response until it is not; `process.jitter` tells.
+  /// Fits the free hyperparameters by maximal marginal likelihood, see `fit(_:_:prior:settings:)`.
   /// - Throws: `GaussianProcessError` where kernel and data do not fit, the matrix stays singular, or the task is cancelled.
   public static func fit(
     _ kernel: CovarianceFunction, _ data: GaussianProcessData,
     settings: GaussianProcessFitSettings = GaussianProcessFitSettings()
   ) async throws(GaussianProcessError) -> GaussianProcessFit {
+    try await fit(
+      kernel, data, prior: FlatHyperprior(dimension: kernel.freeParameters.count), settings: settings)
+  }
+
+  /// Fits the free hyperparameters by the maximum of ln p(y | X, φ) + ln p(φ) within their bounds: L-BFGS from several starts at once, with exact gradients.
+  /// The result is the same, bit for bit, for any number of threads.
+  ///
+  /// Where the covariance matrix is singular at every start, jitter grows from 1e-10 to 1e-6 of the mean square of the
+  /// response until it is not; `process.jitter` tells.
+  /// - Parameter prior: ln p(φ) as a function of the logarithms of the free hyperparameters, locations as they are. Whether it has
+  ///   the Jacobian of the logarithms says of which density the maximum is: that of φ, or that of ln φ.
+  /// - Throws: `GaussianProcessError` where kernel and data do not fit, the matrix stays singular, or the task is cancelled.
+  public static func fit<Hyperprior: LogDensity>(
+    _ kernel: CovarianceFunction, _ data: GaussianProcessData, prior: Hyperprior,
+    settings: GaussianProcessFitSettings = GaussianProcessFitSettings()
+  ) async throws(GaussianProcessError) -> GaussianProcessFit {
     try settings.validate()
+    guard prior.dimension == kernel.freeParameters.count else {
+      throw .ragged(what: "The prior's position", expected: kernel.freeParameters.count, found: prior.dimension)
+    }
     let free = kernel.namedParameters(features: data.features).filter { !$0.parameter.isFixed }
     guard !free.isEmpty else {
       return GaussianProcessFit(process: try GaussianProcess(kernel, data), climbs: [], best: 0, atBounds: [])
     }
     let square = data.response.reduce(0) { $0 + $1 * $1 } / Double(data.rows)
     for share in [0, 1e-10, 1e-8, 1e-6] {
-      let density = try MarginalLikelihood(kernel, data, jitter: share * square)
-      let box = Box(lower: free.map { log($0.parameter.lower) }, upper: free.map { log($0.parameter.upper) })
-      let search = HyperparameterSearch(density: density, box: box, settings: settings)
+      let likelihood = try MarginalLikelihood(kernel, data, jitter: share * square)
+      let box = Box(
+        lower: free.map { $0.parameter.position(of: $0.parameter.lower) },
+        upper: free.map { $0.parameter.position(of: $0.parameter.upper) })
+      let search = HyperparameterSearch(
+        kernel: kernel, density: HyperparameterPosterior(likelihood: likelihood, prior: prior), box: box,
+        settings: settings)
       let results = try await search.run()
       let ranked = results.indices.filter { results[$0].logMarginalLikelihood != nil }
       guard
@@ -34,8 +53,8 @@ extension GaussianProcess {
           (results[$0].logMarginalLikelihood ?? 0, $1) < (results[$1].logMarginalLikelihood ?? 0, $0)
         })
       else { continue }
-      let end = results[best].end.map { log($0) }
-      let fitted = try GaussianProcess(kernel.settingFree(values: results[best].end), data, jitter: density.jitter)
+      let end = zip(free, results[best].end).map { $0.parameter.position(of: $1) }
+      let fitted = try GaussianProcess(kernel.settingFree(values: results[best].end), data, jitter: likelihood.jitter)
       let atBounds = free.indices.filter { box.bound(at: end, $0) != nil }.map { free[$0].name }
       return GaussianProcessFit(process: fitted, climbs: results, best: best, atBounds: atBounds)
     }
@@ -44,12 +63,11 @@ extension GaussianProcess {
 }
 
 /// Climbs of a density of log hyperparameters within their bounds.
-struct HyperparameterSearch: Sendable {
-  let density: MarginalLikelihood
+struct HyperparameterSearch<Density: LogDensity>: Sendable {
+  let kernel: CovarianceFunction
+  let density: Density
   let box: Box
   let settings: GaussianProcessFitSettings
-
-  private static let gain = 1e-6
 
   func run() async throws(GaussianProcessError) -> [GaussianProcessFit.Climb] {
     let search = self
@@ -71,25 +89,29 @@ struct HyperparameterSearch: Sendable {
     var method = LBFGS()
     method.maximumIterations = settings.maximumIterations
     method.patience = 5
-    method.gain = Self.gain
+    method.gain = 1e-6
     method.gradientTolerance = settings.gradientTolerance
     var stream = RandomStream(seed: settings.seed, chain: UInt32(index), purpose: .initialisation)
     let bounded = BoundedDensity(base: density, box: box)
     var evaluations = 0
     var start: [Double] = []
     for _ in 0..<(index == 0 ? 1 : 20) {
-      start = index == 0 ? density.kernel.freeLogValues : randomStart(&stream)
+      start = index == 0 ? kernel.freeLogValues : randomStart(&stream)
       let result = try method.maximise(bounded, from: box.unbounded(of: start))
       evaluations += result.gradientEvaluations
       if let best = result.best { return try finish(best, start: start, evaluations: evaluations) }
     }
     return GaussianProcessFit.Climb(
-      start: start.map { exp($0) }, end: start.map { exp($0) }, logMarginalLikelihood: nil, gradient: nil,
+      start: values(start), end: values(start), logMarginalLikelihood: nil, gradient: nil,
       evaluations: evaluations, hasConverged: false)
   }
 
+  private func values(_ position: [Double]) -> [Double] {
+    zip(kernel.freeParameters, position).map { $0.value(at: $1) }
+  }
+
   private func randomStart(_ stream: inout RandomStream) -> [Double] {
-    density.kernel.freeLogValues.enumerated().map { index, value in
+    kernel.freeLogValues.enumerated().map { index, value in
       guard let spread = settings.spread else {
         return box.lower[index] + stream.uniform() * (box.upper[index] - box.lower[index])
       }
@@ -104,7 +126,7 @@ struct HyperparameterSearch: Sendable {
     let (value, gradient) = try density.evaluate(at: end)
     let slope = box.projectedGradient(gradient, at: end)
     return GaussianProcessFit.Climb(
-      start: start.map { exp($0) }, end: density.kernel.boundedValues(logValues: end), logMarginalLikelihood: value,
+      start: values(start), end: kernel.boundedValues(logValues: end), logMarginalLikelihood: value,
       gradient: slope,
       evaluations: evaluations + 1, hasConverged: slope <= max(settings.gradientTolerance, 1e-3))
   }

@@ -43,7 +43,7 @@ public struct GaussianProcessFitSettings: Sendable, Codable, Equatable {
   }
 }
 
-/// A Gaussian process at hyperparameters that maximise its marginal likelihood, and how they were found.
+/// A Gaussian process at hyperparameters that maximise its marginal likelihood, or their posterior density, and how they were found.
 public struct GaussianProcessFit: Sendable {
   /// One climb. Arrays are over the free hyperparameters.
   public struct Climb: Sendable, Codable, Equatable {
@@ -51,7 +51,8 @@ public struct GaussianProcessFit: Sendable {
     public var start: [Double]
     /// Where it ended.
     public var end: [Double]
-    /// ln p(y | X) at its end; nil where not even the start had a finite one.
+    /// ln p(y | X) at its end, with the log prior of the hyperparameters where there is one; nil where not even the start had
+    /// a finite one.
     public var logMarginalLikelihood: Double?
     /// The largest entry of the gradient in log hyperparameters at its end, without entries that press against a bound.
     public var gradient: Double?

@@ -5,8 +5,8 @@
 #endif
 import LogDensities
 
-/// ln p(y | X, φ) of a Gaussian process as a log density in the logarithms of its free hyperparameters φ: what a fit climbs,
-/// and, with a prior added, what a sampler draws from.
+/// ln p(y | X, φ) of a Gaussian process as a log density in the logarithms of its free hyperparameters φ (locations as they
+/// are): what a fit climbs, and, with a prior added, what a sampler draws from.
 ///
 /// Rasmussen and Williams (2006), equations 2.30 and 5.9. One evaluation takes one n × n matrix of memory.
 public struct MarginalLikelihood: LogDensity {
@@ -19,7 +19,7 @@ public struct MarginalLikelihood: LogDensity {
   /// The number of free hyperparameters.
   public let dimension: Int
 
-  private let program: CovarianceProgram
+  let program: CovarianceProgram
   private let isFree: [Bool]
 
   /// The log marginal likelihood of those data.

@@ -9,6 +9,7 @@ import _TestSupport
     "constant * rbf(ard) + periodic(24) * matern52[2] + white(0.1)",
     "rbf(length_scale=2 in 0.1...10)[x,z] * constant(3 fixed)",
     "(matern12[1] + matern32[z]) * rational_quadratic(1, 2 fixed) + white", "periodic(24, length_scale=2)[1]",
+    "changepoint(rbf(ard) + white, changepoint(rbf, matern32, -2 in -3...3)[x], location=1 fixed, width=0.1)[2]",
   ]
 
   @Test(.timeLimit(.minutes(10))) func texts() async throws {
