@@ -1,0 +1,61 @@
+/// A dense n × n matrix by rows.
+struct SquareMatrix {
+  let rows: Int
+  private(set) var elements: [Double]
+
+  init(rows: Int) {
+    self.rows = rows
+    elements = [Double](repeating: 0, count: rows * rows)
+  }
+
+  init(rows: Int, elements: [Double]) {
+    self.rows = rows
+    self.elements = elements
+  }
+
+  subscript(row: Int, column: Int) -> Double {
+    get { elements[row * rows + column] }
+    set { elements[row * rows + column] = newValue }
+  }
+
+  /// A row that is 0 off the diagonal.
+  mutating func setRow(_ row: Int, diagonal: Double) {
+    for column in 0..<rows { self[row, column] = column == row ? diagonal : 0 }
+  }
+
+  static func * (left: SquareMatrix, right: SquareMatrix) -> SquareMatrix {
+    let n = left.rows
+    var product = SquareMatrix(rows: n)
+    for row in 0..<n {
+      var sums = [Double](repeating: 0, count: n)
+      for inner in 0..<n {
+        let factor = left.elements[row * n + inner]
+        for column in 0..<n { sums[column] += factor * right.elements[inner * n + column] }
+      }
+      product.elements.replaceSubrange(row * n..<(row + 1) * n, with: sums)
+    }
+    return product
+  }
+
+  func times(_ vector: [Double]) -> [Double] {
+    (0..<rows).map { row in
+      (0..<rows).reduce(0) { $0 + elements[row * rows + $1] * vector[$1] }
+    }
+  }
+
+  /// A B Aᵀ for a symmetric matrix B, exactly symmetric.
+  func sandwiching(_ middle: [Double]) -> [Double] {
+    let n = rows
+    let half = self * SquareMatrix(rows: n, elements: middle)
+    var result = [Double](repeating: 0, count: n * n)
+    for row in 0..<n {
+      for column in 0...row {
+        var sum = 0.0
+        for inner in 0..<n { sum += half.elements[row * n + inner] * elements[column * n + inner] }
+        result[row * n + column] = sum
+        result[column * n + row] = sum
+      }
+    }
+    return result
+  }
+}
