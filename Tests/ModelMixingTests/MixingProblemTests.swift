@@ -55,15 +55,27 @@ import _TestSupport
 
   private struct ColemanFile: Decodable {
     struct Case: Decodable {
-      let model1_theta: Double
-      let model2_theta: Double
-      let weight1: [Double]
-      let loglik_BMMC: Double
+      let first: Double
+      let second: Double
+      let weights: [Double]
+      let logLikelihood: Double
+
+      enum CodingKeys: String, CodingKey {
+        case first = "model1_theta"
+        case second = "model2_theta"
+        case weights = "weight1"
+        case logLikelihood = "loglik_BMMC"
+      }
     }
     let x: [Double]
     let y: [Double]
-    let y_err: [Double]
+    let errors: [Double]
     let cases: [Case]
+
+    enum CodingKeys: String, CodingKey {
+      case x, y, cases
+      case errors = "y_err"
+    }
   }
 
   /// Density mixing with the file's weights: the models, the truth and both standard deviations in one number.
@@ -72,21 +84,22 @@ import _TestSupport
     let file = try JSONDecoder().decode(ColemanFile.self, from: Data(contentsOf: #require(Self.coleman)))
     let data = try MixingProblem.coleman.noiselessObservations()
     #expect(data.inputs == [file.x])
-    #expect(zip(data.response, file.y).allSatisfy { abs($0 - $1) < 1e-15 } && data.responseErrors == file.y_err)
+    #expect(zip(data.response, file.y).allSatisfy { abs($0 - $1) < 1e-15 } && data.responseErrors == file.errors)
     #expect(file.cases.count == 16)
     for one in file.cases {
       let found = try MixingProblem.coleman.predictions(
-        at: data.inputs, parameters: [[one.model1_theta], [one.model2_theta]])
+        at: data.inputs, parameters: [[one.first], [one.second]])
       let logLikelihood = data.response.indices.reduce(0.0) { sum, row in
         let densities = (0..<2).map { model in
           let variance = pow(found.standardDeviations[model][row], 2) + pow(data.responseErrors[row], 2)
           return exp(-pow(data.response[row] - found.means[model][row], 2) / (2 * variance))
             / (2 * Double.pi * variance).squareRoot()
         }
-        let weight = one.weight1[row]
+        // Likelihoods of one model alone were made with the weight of the other at 1e-15 too.
+        let weight = min(max(one.weights[row], 1e-15), 1 - 1e-15)
         return sum + log(weight * densities[0] + (1 - weight) * densities[1])
       }
-      #expect(abs(logLikelihood - one.loglik_BMMC) < 1e-9)
+      #expect(abs(logLikelihood - one.logLikelihood) < 1e-9)
     }
   }
 
