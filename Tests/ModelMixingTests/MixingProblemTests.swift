@@ -55,12 +55,14 @@ import _TestSupport
 
   private struct ColemanFile: Decodable {
     struct Case: Decodable {
+      let method: String
       let first: Double
       let second: Double
       let weights: [Double]
       let logLikelihood: Double
 
       enum CodingKeys: String, CodingKey {
+        case method
         case first = "model1_theta"
         case second = "model2_theta"
         case weights = "weight1"
@@ -90,14 +92,16 @@ import _TestSupport
       let found = try MixingProblem.coleman.predictions(
         at: data.inputs, parameters: [[one.first], [one.second]])
       let logLikelihood = data.response.indices.reduce(0.0) { sum, row in
-        let densities = (0..<2).map { model in
-          let variance = pow(found.standardDeviations[model][row], 2) + pow(data.responseErrors[row], 2)
-          return exp(-pow(data.response[row] - found.means[model][row], 2) / (2 * variance))
-            / (2 * Double.pi * variance).squareRoot()
+        let densities = (1...2).map { model -> Double in
+          // Where Taweret calibrates one model alone, the other one's density is 1.
+          if one.method.hasPrefix("calibrate") && one.method != "calibrate_model_\(model)" { return 1 }
+          let variance = pow(found.standardDeviations[model - 1][row], 2) + pow(data.responseErrors[row], 2)
+          let residual = data.response[row] - found.means[model - 1][row]
+          return exp(-residual * residual / (2 * variance)) / (2 * Double.pi * variance).squareRoot()
         }
-        // Likelihoods of one model alone were made with the weight of the other at 1e-15 too.
-        let weight = min(max(one.weights[row], 1e-15), 1 - 1e-15)
-        return sum + log(weight * densities[0] + (1 - weight) * densities[1])
+        let weight = one.weights[row]
+        // Taweret adds 1e-15 to both weights.
+        return sum + log((weight + 1e-15) * densities[0] + (1 - weight + 1e-15) * densities[1])
       }
       #expect(abs(logLikelihood - one.logLikelihood) < 1e-9)
     }

@@ -30,6 +30,7 @@ struct SquareMatrix {
       var sums = [Double](repeating: 0, count: n)
       for inner in 0..<n {
         let factor = left.elements[row * n + inner]
+        if factor == 0 { continue }
         for column in 0..<n { sums[column] += factor * right.elements[inner * n + column] }
       }
       product.elements.replaceSubrange(row * n..<(row + 1) * n, with: sums)
@@ -46,16 +47,21 @@ struct SquareMatrix {
   /// A B Aᵀ for a symmetric matrix B, exactly symmetric.
   func sandwiching(_ middle: [Double]) -> [Double] {
     let n = rows
-    let half = self * SquareMatrix(rows: n, elements: middle)
-    var result = [Double](repeating: 0, count: n * n)
+    let product = self * SquareMatrix(rows: n, elements: middle) * transposed
+    var result = product.elements
     for row in 0..<n {
-      for column in 0...row {
-        var sum = 0.0
-        for inner in 0..<n { sum += half.elements[row * n + inner] * elements[column * n + inner] }
-        result[row * n + column] = sum
-        result[column * n + row] = sum
+      for column in 0..<row {
+        let mean = 0.5 * (product[row, column] + product[column, row])
+        result[row * n + column] = mean
+        result[column * n + row] = mean
       }
     }
+    return result
+  }
+
+  private var transposed: SquareMatrix {
+    var result = SquareMatrix(rows: rows)
+    for row in 0..<rows { for column in 0..<rows { result[column, row] = self[row, column] } }
     return result
   }
 }
