@@ -43,7 +43,8 @@ import _TestSupport
 
   @Test(
     .enabled(if: TaylorTableTests.train != nil && TaylorTableTests.reference != nil, "the shared data are not here"),
-    arguments: [UInt64(1), 2, 3]) func agreesWithTheReference(seed: UInt64) async throws {
+    arguments: [UInt64(1), 2, 3]) func agreesWithTheReference(seed: UInt64) async throws
+  {
     let train = try Self.columns(#require(Self.train))
     let reference = try Self.columns(#require(Self.reference))
     let mixing = try TreeMixing(

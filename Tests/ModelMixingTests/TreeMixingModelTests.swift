@@ -9,8 +9,10 @@ import Testing
 @Suite struct TreeMixingModelTests {
   private func sample(_ mixing: TreeMixing, draws: Int = 30) async throws -> PosteriorSample {
     let sampler = try TreePosteriorSampler(TreeSamplingSettings(chains: 2, warmup: 50, thinning: 1))
-    return try await sampler.sample(mixing, from: nil, plan: InnerSampling(.settled(discarded: 0), draws: draws), iteration: 0)
-      .sample
+    return try await sampler.sample(
+      mixing, from: nil, plan: InnerSampling(.settled(discarded: 0), draws: draws), iteration: 0
+    )
+    .sample
   }
 
   /// Score and curvature against differences of `logPrior`, table against draw by draw, on records of split trees with every

@@ -44,7 +44,8 @@ import Testing
 
   /// Both schedules end within 0.15 nats of the best ln L + ln p(λ), from three seeds each; with some 0.05 nats of noise
   /// left at the last iterate.
-  @Test(arguments: [ScheduleName.pooledNewton, .newton]) func tuningFindsTheMaximum(schedule: ScheduleName) async throws {
+  @Test(arguments: [ScheduleName.pooledNewton, .newton]) func tuningFindsTheMaximum(schedule: ScheduleName) async throws
+  {
     for knownSigma in [true, false] {
       let best = try OneLeafTrees(knownSigma: knownSigma)
       let top = try best.best(from: best.model.hyperparameters)

@@ -62,8 +62,10 @@ struct TreeChainRun: Sendable {
       guard past > 0, past % thinning == 0 else { continue }
       sampler.weights(into: &weights)
       record.append(sampler.ensemble, weights: weights, problem, to: &result.positions)
-      let logDensity = sampler.logLikelihood + posterior.logHyperparameterDensity(
-        sampler.ensemble.leafStatistics(models: problem.models), sigma: sampler.ensemble.sigma)
+      let logDensity =
+        sampler.logLikelihood
+        + posterior.logHyperparameterDensity(
+          sampler.ensemble.leafStatistics(models: problem.models), sigma: sampler.ensemble.sigma)
       result.statistics.append(
         DrawStatistics(
           logDensity: logDensity, acceptance: sampler.counts.acceptance(since: before), stepSize: 0, treeDepth: 0,

@@ -26,7 +26,9 @@ public struct TreePosteriorSampler: PosteriorSampler {
   /// Whether there are as many states as chains, with as many trees each, positive noise and finite leaves of one length. Where
   /// they do not belong to the posterior's rows and cut points, `sample` throws.
   public func fits(_ chains: [TreeEnsemble], dimension: Int) -> Bool {
-    guard chains.count == settings.chains, let tree = chains.first?.trees.first, !tree.nodes.isEmpty else { return false }
+    guard chains.count == settings.chains, let tree = chains.first?.trees.first, !tree.nodes.isEmpty else {
+      return false
+    }
     let models = tree.values.count / tree.nodes.count
     return models > 0
       && chains.allSatisfy { chain in
