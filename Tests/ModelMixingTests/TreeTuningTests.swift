@@ -117,7 +117,7 @@ import Testing
   @Test func storedRunsGoOn() async throws {
     let loop = try Self.loop(OneLeafTrees(knownSigma: false), .pooledNewton, iterations: 8)
     let whole = try await loop.run(from: loop.initialState())
-    let first = try await Self.loop(OneLeafTrees(knownSigma: false), .pooledNewton, iterations: 4)
+    let first = try Self.loop(OneLeafTrees(knownSigma: false), .pooledNewton, iterations: 4)
     let half = try await first.run(from: first.initialState())
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
     encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -6,8 +6,9 @@ enum OrderStatistics {
   /// Moves to each of `ranks` (ascending) the value that a sorted list has there.
   static func place(_ values: inout [Double], at ranks: [Int]) {
     guard !values.isEmpty, !ranks.isEmpty else { return }
+    let last = values.count - 1
     var span = values.mutableSpan
-    place(&span, 0, values.count - 1, ranks[...])
+    place(&span, 0, last, ranks[...])
   }
 
   private static func place(_ values: inout MutableSpan<Double>, _ low: Int, _ high: Int, _ ranks: ArraySlice<Int>) {
