@@ -33,7 +33,7 @@ public final class ChainMeter: Sendable {
   public var reading: Reading { counts.withLock { $0 } }
 
   /// A call of the sampler begins.
-  func begin(chains: Int, transitions: Int) {
+  package func begin(chains: Int, transitions: Int) {
     counts.withLock {
       $0.made = Array(repeating: 0, count: chains)
       $0.planned = transitions
@@ -43,7 +43,7 @@ public final class ChainMeter: Sendable {
   }
 
   /// A chain has made a transition.
-  func note(chain: Int, isDivergent: Bool) {
+  package func note(chain: Int, isDivergent: Bool) {
     counts.withLock {
       guard $0.made.indices.contains(chain) else { return }
       $0.made[chain] += 1

@@ -42,8 +42,9 @@ import _TestSupport
   }
 
   @Test(
-    .enabled(if: TaylorTableTests.train != nil && TaylorTableTests.reference != nil, "the shared data are not here"))
-  func agreesWithTheReference() async throws {
+    .enabled(if: TaylorTableTests.train != nil && TaylorTableTests.reference != nil, "the shared data are not here"),
+    arguments: [UInt64(1), 2, 3]) func agreesWithTheReference(seed: UInt64) async throws
+  {
     let train = try Self.columns(#require(Self.train))
     let reference = try Self.columns(#require(Self.reference))
     let mixing = try TreeMixing(
@@ -51,7 +52,7 @@ import _TestSupport
       prior: TreeMixingPrior(
         trees: 30, tree: TreePrior(minimumLeafRows: 4), leaves: .nonInformative(models: 2, trees: 30, k: 2.5),
         noise: .around(0.01 / 1.4.squareRoot(), degrees: 5)))
-    let sample = try await mixing.sample(TreeSamplingSettings(chains: 4, warmup: 2000, draws: 2500, thinning: 2))
+    let sample = try await mixing.sample(TreeSamplingSettings(chains: 4, warmup: 1000, draws: 2500, seed: seed))
     let predictions = try await sample.predict(at: Self.rows(reference[0], reference[1]), probabilities: [])
     #expect(Self.meanError(predictions.mixture, reference[2]) < 0.10)
     #expect(Self.meanError(predictions.weights[0], reference[3]) < 0.05)

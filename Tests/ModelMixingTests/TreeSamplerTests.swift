@@ -70,8 +70,8 @@ import Testing
       let proposal = move.propose(
         for: tree, leafRows: partition.table.rows, in: space, mixing.moves, &stream)
       guard let proposal else { continue }
-      proposed.lay(proposal.edit, of: tree, partition, residual: residual, problem)
-      guard proposed.leaves.allSatisfy({ proposed.table.rows[$0] >= 2 }) else { continue }
+      proposed.lay(proposal.edit, of: tree, partition, residual: residual, problem, minimumRows: 2)
+      guard proposed.isAllowed else { continue }
       partition.apply(proposed, to: &tree)
       edits += 1
       var fresh = TreePartition(tree, problem)

@@ -41,27 +41,56 @@ struct LeafTable: Sendable {
     for index in moment.indices { moment[index] = 0 }
   }
 
-  /// Counts a row with prediction f, precision 1/s² and residual r into a node.
+  /// Counts a row with residual r into a node.
   @inline(__always)
   mutating func add(_ node: Int, row: Int, of problem: TreeProblem, residual: Double) {
     rows[node] += 1
-    var index = node * triangle
-    let start = row * models
-    for i in 0..<models {
-      let weighted = problem.precisions[row] * problem.predictions[start + i]
-      for j in 0...i {
-        gram[index] += weighted * problem.predictions[start + j]
-        index += 1
-      }
-    }
+    let size = triangle
+    for index in 0..<size { gram[node * size + index] += problem.products[row * size + index] }
     addMoment(node, row: row, of: problem, residual: residual)
   }
 
   /// Counts a row's residual only.
   @inline(__always)
   mutating func addMoment(_ node: Int, row: Int, of problem: TreeProblem, residual: Double) {
-    let weighted = problem.precisions[row] * residual
-    for model in 0..<models { moment[node * models + model] += weighted * problem.predictions[row * models + model] }
+    for model in 0..<models { moment[node * models + model] += problem.weighted[row * models + model] * residual }
+  }
+
+  /// Counts rows into the nodes `nodes` of each, all in one pass.
+  mutating func add(_ list: [Int32], to nodes: [Int32], of problem: TreeProblem, residual: [Double]) {
+    Self.accumulate(list, nodes, problem, residual, &rows, &gram, &moment)
+  }
+
+  private static func accumulate(
+    _ list: [Int32], _ nodes: [Int32], _ problem: TreeProblem, _ residual: [Double], _ rows: inout [Int],
+    _ gram: inout [Double], _ moment: inout [Double]
+  ) {
+    let (size, width) = (problem.products.count / problem.rows, problem.models)
+    var counts = rows.mutableSpan
+    var sums = gram.mutableSpan
+    var moments = moment.mutableSpan
+    let (products, weighted, residuals, places) = (
+      problem.products.span, problem.weighted.span, residual.span, nodes.span
+    )
+    for entry in list {
+      let row = Int(entry)
+      let node = Int(places[row])
+      counts[node] += 1
+      for index in 0..<size { sums[node * size + index] += products[row * size + index] }
+      for model in 0..<width { moments[node * width + model] += weighted[row * width + model] * residuals[row] }
+    }
+  }
+
+  /// Counts new residuals of all rows, each into the node `nodes` of it.
+  mutating func setMoments(_ nodes: [Int32], of problem: TreeProblem, residual: [Double]) {
+    clearMoments()
+    let width = models
+    var moments = moment.mutableSpan
+    let (weighted, residuals, places) = (problem.weighted.span, residual.span, nodes.span)
+    for row in 0..<places.count {
+      let start = Int(places[row]) * width
+      for model in 0..<width { moments[start + model] += weighted[row * width + model] * residuals[row] }
+    }
   }
 
   /// Takes over one node's statistics from another table.

@@ -134,7 +134,13 @@ extension TreeMixingSample {
   private static func summary(
     _ draws: inout [Double], _ moments: (mean: Double, deviation: Double), _ probabilities: [Double]
   ) -> TreePredictions.Summary {
-    if !probabilities.isEmpty { draws.sort() }
+    let last = draws.count - 1
+    let ranks = Set(
+      probabilities.flatMap { probability in
+        let rank = min(last, Int(probability * Double(last)))
+        return [max(0, rank - 1), rank, min(last, rank + 1), min(last, rank + 2)]
+      })
+    OrderStatistics.place(&draws, at: ranks.sorted())
     return TreePredictions.Summary(
       mean: moments.mean, standardDeviation: moments.deviation,
       quantiles: probabilities.map { sampleQuantile(ofSorted: draws, $0) })

@@ -56,12 +56,16 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
   public var reach: Int
   /// How many moves are tried each time that a sweep visits a tree.
   public var steps: Int
+  /// The probability that a sweep ends with a draw of all leaves at once, where there are at most 300 rows; else, and
+  /// beyond, trees exchange levels.
+  public var jointDraws: Double
 
   /// Settings; probabilities are taken relative to their sum.
   public init(
     grow: Double = 0.3, prune: Double = 0.3, change: Double = 0.2, perturb: Double = 0.2, reach: Int = 10,
-    steps: Int = 3
+    steps: Int = 3, jointDraws: Double = 0.25
   ) {
+    self.jointDraws = jointDraws
     self.steps = steps
     self.grow = grow
     self.prune = prune
@@ -84,6 +88,9 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
       throw .setting(name: "prune", value: "\(prune)", allowed: "positive exactly where grow is")
     }
     guard reach >= 1, reach < 1 << 30 else { throw .setting(name: "reach", value: "\(reach)", allowed: "at least 1") }
+    guard jointDraws >= 0, jointDraws <= 1 else {
+      throw .setting(name: "jointDraws", value: "\(jointDraws)", allowed: "from 0 to 1")
+    }
     guard steps >= 1, steps < 1 << 30 else { throw .setting(name: "steps", value: "\(steps)", allowed: "at least 1") }
   }
 

@@ -13,6 +13,13 @@ public struct TreeMoveCounts: Sendable, Codable, Equatable {
     return tries == 0 ? 0 : Double(accepted[move.index]) / Double(tries)
   }
 
+  /// The share of the tries since `earlier` that were accepted; 0 where there was none.
+  func acceptance(since earlier: TreeMoveCounts) -> Double {
+    func sum(_ counts: [Int]) -> Int { counts.reduce(0, +) }
+    let tries = sum(proposed) + sum(impossible) - sum(earlier.proposed) - sum(earlier.impossible)
+    return tries == 0 ? 0 : Double(sum(accepted) - sum(earlier.accepted)) / Double(tries)
+  }
+
   mutating func count(_ move: TreeMove, proposed isProposed: Bool, accepted isAccepted: Bool) {
     if isProposed { proposed[move.index] += 1 } else { impossible[move.index] += 1 }
     if isAccepted { accepted[move.index] += 1 }

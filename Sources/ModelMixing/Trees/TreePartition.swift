@@ -19,10 +19,7 @@ struct TreePartition: Sendable {
 
   /// Counts new residuals.
   mutating func setResiduals(_ residual: [Double], _ problem: TreeProblem) {
-    table.clearMoments()
-    for row in 0..<problem.rows {
-      table.addMoment(Int(leafOfRow[row]), row: row, of: problem, residual: residual[row])
-    }
+    table.setMoments(leafOfRow, of: problem, residual: residual)
   }
 
   /// Takes over an edit that was laid out in `proposed`, and makes it in the tree.

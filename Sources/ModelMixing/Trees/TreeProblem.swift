@@ -9,6 +9,10 @@ struct TreeProblem: Sendable {
   let precisions: [Double]
   /// The bins of the inputs, column by column.
   let bins: [Int32]
+  /// f/s², K numbers a row.
+  let weighted: [Double]
+  /// f fᵀ/s², the K (K + 1)/2 numbers of a packed lower triangle a row.
+  let products: [Double]
 
   init(_ data: TreeMixingData, grid: CutGrid) throws(TreeMixingError) {
     rows = data.rows.count
@@ -23,6 +27,16 @@ struct TreeProblem: Sendable {
       let sum = columns.reduce(abs(response[row])) { $0 + abs($1[row]) }
       size += precisions[row] * sum * sum
     }
+    var weighted: [Double] = []
+    var products: [Double] = []
+    for row in 0..<rows {
+      for i in 0..<models {
+        weighted.append(precisions[row] * predictions[row * models + i])
+        for j in 0...i { products.append(weighted[row * models + i] * predictions[row * models + j]) }
+      }
+    }
+    self.weighted = weighted
+    self.products = products
     guard size.isFinite, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .overflow }
   }
 

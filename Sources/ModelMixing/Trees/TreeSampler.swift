@@ -8,7 +8,8 @@ import LogDensities
 /// One chain of Metropolis within Gibbs over the sum of trees (backfitting: Chipman, George and McCulloch 2010, section 3.3).
 ///
 /// A sweep visits every tree: with the residual that the other trees leave, some proposed changes of its shape, leaf
-/// vectors integrated out, then a draw of its leaf vectors; at the end a draw of σ. What a sweep does depends on the ensemble and the
+/// vectors integrated out, then a draw of its leaf vectors; then all leaves are drawn at once, or trees exchange levels; at the
+/// end a draw of σ. What a sweep does depends on the ensemble and the
 /// random numbers only, to the last bit, so that a stored ensemble goes on as if it had not been stored.
 public struct TreeSampler: Sendable {
   /// The state of the chain.
@@ -23,6 +24,8 @@ public struct TreeSampler: Sendable {
   private var partitions: [TreePartition]
   private var proposed: ProposedPartition
   private var posterior: LeafPosterior
+  /// nil where there are too many rows.
+  private var jointDraw: JointLeafDraw?
   /// Σ over trees of f·leaf, one a row.
   private var fit: [Double]
   /// What the visited tree has to explain beyond its prior mean, one a row.
@@ -51,6 +54,9 @@ public struct TreeSampler: Sendable {
     moves = mixing.moves
     proposed = ProposedPartition(problem)
     posterior = LeafPosterior(mixing.prior.leaves)
+    if problem.rows <= JointLeafDraw.mostRows, mixing.prior.trees > 1, mixing.moves.jointDraws > 0 {
+      jointDraw = JointLeafDraw(problem, mixing.prior.leaves)
+    }
     fit = [Double](repeating: 0, count: problem.rows)
     residual = fit
     let means = mixing.prior.leaves.means
@@ -64,6 +70,7 @@ public struct TreeSampler: Sendable {
   public mutating func sweep(_ stream: inout RandomStream) throws(TreeMixingError) {
     computeFit()
     for tree in ensemble.trees.indices { visit(tree, &stream) }
+    moveLeaves(&stream)
     var squares = 0.0
     for row in 0..<problem.rows {
       let noise = problem.response[row] - fit[row]
@@ -71,6 +78,35 @@ public struct TreeSampler: Sendable {
     }
     ensemble.sigma = prior.noise.draw(rows: problem.rows, squares: squares, &stream)
     guard squares.isFinite, ensemble.sigma > 0, ensemble.sigma.isFinite else { throw .overflow }
+  }
+
+  /// Moves leaves of several trees together.
+  private mutating func moveLeaves(_ stream: inout RandomStream) {
+    guard jointDraw != nil, stream.uniform() < moves.jointDraws else {
+      return LevelExchange.run(&ensemble.trees, prior.leaves, &stream)
+    }
+    jointDraw?.draw(&ensemble.trees, partitions, sigma: ensemble.sigma, problem, &stream)
+    computeFit()
+  }
+
+  /// The weights at the rows, K numbers a row.
+  func weights(into weights: inout [Double]) {
+    for index in weights.indices { weights[index] = 0 }
+    for (tree, partition) in zip(ensemble.trees, partitions) {
+      for row in 0..<problem.rows {
+        let start = Int(partition.leafOfRow[row]) * problem.models
+        for model in 0..<problem.models { weights[row * problem.models + model] += tree.values[start + model] }
+      }
+    }
+  }
+
+  /// ln p(y | trees, leaves, σ).
+  var logLikelihood: Double {
+    (0..<problem.rows).reduce(0) { sum, row in
+      let precision = problem.precisions[row] / (ensemble.sigma * ensemble.sigma)
+      let noise = problem.response[row] - fit[row]
+      return sum - 0.5 * precision * noise * noise + 0.5 * log(precision) - 0.5 * log(2 * .pi)
+    }
   }
 
   private mutating func computeFit() {
@@ -108,12 +144,12 @@ public struct TreeSampler: Sendable {
     let proposal = move.propose(
       for: ensemble.trees[tree], leafRows: partitions[tree].table.rows, in: space, moves, &stream)
     guard let proposal else { return counts.count(move, proposed: false, accepted: false) }
-    proposed.lay(proposal.edit, of: ensemble.trees[tree], partitions[tree], residual: residual, problem)
+    proposed.lay(
+      proposal.edit, of: ensemble.trees[tree], partitions[tree], residual: residual, problem,
+      minimumRows: space.prior.minimumLeafRows)
+    guard proposed.isAllowed else { return counts.count(move, proposed: true, accepted: false) }
     var logRatio = proposal.logRatio
     for leaf in proposed.leaves {
-      guard proposed.table.rows[leaf] >= space.prior.minimumLeafRows else {
-        return counts.count(move, proposed: true, accepted: false)
-      }
       logRatio += posterior.condition(on: proposed.table, leaf: leaf, precision: precision)
     }
     for leaf in proposed.replaced {

@@ -1,0 +1,90 @@
+import EmpiricalBayes
+import LogDensities
+import Sampling
+
+/// Metropolis within Gibbs over trees as the inner loop.
+///
+/// A transition of a plan is `thinning` sweeps of a chain. No optimiser finds a start for trees, so new chains, whatever the plan,
+/// have a warm-up of at least `warmup` sweeps; chains that stand somewhere have that of the plan. Nothing adapts, so plans that differ in
+/// adaptation alone are the same. The price of a sample, "gradient evaluations", is its number of sweeps.
+public struct TreePosteriorSampler: PosteriorSampler {
+  /// Chains, least warm-up of new chains, sweeps a draw, seed and threads; `draws` is not used.
+  public let settings: TreeSamplingSettings
+  /// What shows how far the chains are; nil where nobody watches. No result depends on it.
+  public let meter: ChainMeter?
+
+  /// A sampler.
+  /// - Throws: `TreeMixingError.setting` for settings outside their ranges.
+  public init(
+    _ settings: TreeSamplingSettings = TreeSamplingSettings(warmup: 300, thinning: 3), meter: ChainMeter? = nil
+  ) throws(TreeMixingError) {
+    try settings.validate()
+    self.settings = settings
+    self.meter = meter
+  }
+
+  /// Whether there are as many states as chains, with as many trees each, positive noise and finite leaves of one length. Where
+  /// they do not belong to the posterior's rows and cut points, `sample` throws.
+  public func fits(_ chains: [TreeEnsemble], dimension: Int) -> Bool {
+    guard chains.count == settings.chains, let tree = chains.first?.trees.first, !tree.nodes.isEmpty else {
+      return false
+    }
+    let models = tree.values.count / tree.nodes.count
+    return models > 0
+      && chains.allSatisfy { chain in
+        chain.trees.count == chains[0].trees.count && chain.sigma > 0 && chain.sigma.isFinite
+          && chain.trees.allSatisfy {
+            $0.values.count == $0.nodes.count * models && $0.values.allSatisfy(\.isFinite)
+          }
+      }
+  }
+
+  /// Records of draws from the chains, or from new ones; see `TreeMixingModel`.
+  /// - Throws: `TreeMixingError` for states of another problem, numbers that overflow, and `.cancelled`.
+  public func sample(
+    _ posterior: TreeMixing, from chains: [TreeEnsemble]?, startingOn smoothed: TreeMixing, plan: InnerSampling,
+    iteration: UInt32
+  ) async throws -> (sample: PosteriorSample, chains: [TreeEnsemble]) {
+    var states = chains
+    if case .fresh = plan.adaptation { states = nil }
+    let run = TreeChainRun(
+      warmup: states == nil
+        ? max(settings.warmup, plan.discarded * settings.thinning) : plan.discardedByOldChains * settings.thinning,
+      draws: plan.draws, thinning: settings.thinning, meter: meter)
+    let results = try await run.results(of: posterior, from: states, settings, iteration: iteration)
+    let record = TreeRecord(models: posterior.problem.models, rows: posterior.problem.rows)
+    let sample = PosteriorSample(
+      dimension: record.length, chains: results.count, drawsPerChain: plan.draws,
+      positions: results.flatMap(\.positions), statistics: results.flatMap(\.statistics),
+      gradientEvaluations: run.sweeps * results.count)
+    return (sample, results.map(\.state))
+  }
+
+  /// The second, fourth … chain started anew from the prior, with a warm-up of its own.
+  public func scouted(
+    _ chains: [TreeEnsemble], of posterior: TreeMixing, startingOn smoothed: TreeMixing, iteration: UInt32
+  ) async throws -> (chains: [TreeEnsemble], gradientEvaluations: Int) {
+    guard chains.count > 1 else { return (chains, 0) }
+    // Numbers of this run are apart from those of the draws that follow it: iterations from the top downwards are no run's.
+    let run = TreeChainRun(warmup: max(1, settings.warmup), draws: 0, thinning: 1, meter: meter)
+    let fresh = try await run.results(of: posterior, from: nil, settings, iteration: iteration &- 1)
+    return (
+      chains.indices.map { $0 % 2 == 1 ? fresh[$0].state : chains[$0] }, run.sweeps * settings.chains
+    )
+  }
+}
+
+extension InnerSampling {
+  /// Transitions before the first draw of new chains.
+  fileprivate var discarded: Int {
+    switch adaptation {
+    case .fresh(let warmup), .rewarmed(let warmup), .persistent(let warmup, _): warmup
+    case .moving(let discarded), .settled(let discarded): discarded
+    }
+  }
+
+  /// Transitions before the first draw of chains that go on.
+  fileprivate var discardedByOldChains: Int {
+    if case .persistent(_, let adaptation) = adaptation { adaptation } else { discarded }
+  }
+}
