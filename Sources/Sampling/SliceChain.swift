@@ -60,8 +60,12 @@ struct SliceTransitions<Density: LogDensity>: ~Copyable {
   /// The density at `position`; −∞ for NaN.
   private mutating func value() throws(SamplingError) -> Double {
     evaluations += 1
+    // Out of the chain while it is written to, without a copy.
+    var own: [Double] = []
+    swap(&own, &gradient)
+    defer { swap(&own, &gradient) }
     do throws(LogDensityError) {
-      var span = gradient.mutableSpan
+      var span = own.mutableSpan
       let value = try density.evaluate(at: position.span, gradient: &span)
       return value.isNaN ? -.infinity : value
     } catch { throw .density(error) }
