@@ -141,7 +141,7 @@ private struct HalfNormalDensity: LogDensity {
   @Test func `no start, a bad start and cancellation are errors`() async throws {
     let sampler = try SlicePosteriorSampler<NormalProduct>(seed: 9)
     let nowhere = NormalProduct(means: [.nan], deviations: [1])
-    await #expect(throws: SamplingError.noFiniteStart(tried: 64)) {
+    await #expect(throws: SamplingError.noFiniteStart(tried: 10_000)) {
       try await sampler.sample(nowhere, from: nil, plan: InnerSampling(.fresh(warmup: 5), draws: 5), iteration: 1)
     }
     let stairs = try SlicePosteriorSampler<Stairs>(chains: 1)
