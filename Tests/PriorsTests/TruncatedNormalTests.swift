@@ -44,7 +44,7 @@ import Testing
     for share in [0.3, 1, 4] {
       let u = log(share / (alpha - share))
       #expect(abs(prior.logDensity(at: u) - log(alpha) + share) < 30 / alpha + 1e-13 * log(alpha))
-      #expect(abs(prior.score(at: u)[1] - 2 * (share - 1)) < 30 / alpha + 1e-13)
+      #expect(abs(prior.score(at: u)[1] - 2 * (share - 1)) < 30 / alpha + 1e-12)
     }
     #expect(abs(prior.information[1] - 4) < 30 / (alpha * alpha) + 1e-12)
     #expect(abs(prior.information[0] * alpha * alpha - 1) < 30 / (alpha * alpha) + 1e-12)
