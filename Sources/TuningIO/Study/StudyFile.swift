@@ -73,7 +73,6 @@ struct StudyReader {
     }
   }
 
-  // MARK: Sections
 
   private mutating func readFeatures(_ section: YAMLNode.Entry) throws(StudyFileError) {
     for entry in try entries(section.value, "the keys expert and gate") {
@@ -160,7 +159,6 @@ struct StudyReader {
     }
   }
 
-  // MARK: Values
 
   /// A text, or a list of texts with commas between them.
   private func terms(_ node: YAMLNode) throws(StudyFileError) -> String {
