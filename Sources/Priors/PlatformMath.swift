@@ -20,5 +20,7 @@ let halfLogTwoPi = 0.918938533204672741780329736406
 func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 /// 1 / (1 + e⁻ˣ) without overflow.
 func logistic(_ x: Double) -> Double { x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)) }
+/// √(x² + y²) without overflow.
+func hypotenuse(_ x: Double, _ y: Double) -> Double { hypot(x, y) }
 /// cos x.
 func cosine(_ x: Double) -> Double { cos(x) }

@@ -24,13 +24,14 @@ struct TruncatedMoments: Sendable, Equatable {
   private static let panels = 12
 
   /// The moments between α < β.
-  init(lower alpha: Double, upper beta: Double) {
+  /// - Parameter width: β − α, with the digits that the difference would not have far out.
+  init(lower alpha: Double, upper beta: Double, width: Double) {
     let r = alpha > 0 ? alpha : (beta < 0 ? beta : 0)
     let rho = max(1, abs(r))
     // Where |r| d + d² / 2 is the depth.
-    let reach = 2 * Self.depth / (abs(r) + (r * r + 2 * Self.depth).squareRoot()) * rho
-    let low = max(-reach, (alpha - r) * rho)
-    let high = min(reach, (beta - r) * rho)
+    let reach = 2 * Self.depth / (abs(r) + hypotenuse(r, (2 * Self.depth).squareRoot())) * rho
+    let low = max(-reach, r > 0 ? 0 : r < 0 ? -width * rho : alpha)
+    let high = min(reach, r > 0 ? width * rho : r < 0 ? 0 : beta)
     let (slope, bend) = (r / rho, 0.5 / (rho * rho))
     let rule = GaussLegendre.standard
     let half = 0.5 * (high - low) / Double(Self.panels)

@@ -27,7 +27,8 @@ public struct TruncatedNormal: UnivariatePrior {
     self.scale = scale
     self.lower = lower
     self.upper = upper
-    moments = TruncatedMoments(lower: (lower - location) / scale, upper: (upper - location) / scale)
+    moments = TruncatedMoments(
+      lower: (lower - location) / scale, upper: (upper - location) / scale, width: (upper - lower) / scale)
   }
 
   /// The prior at (m, ln s, a, b).

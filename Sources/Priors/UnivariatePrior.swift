@@ -58,7 +58,7 @@ extension UnivariatePrior {
     guard lower < upper, (upper - lower).isFinite else {
       throw .hyperparameter(name: "\(name).lower", value: lower, allowed: "a number below the upper bound \(upper)")
     }
-    guard !logDensity(at: 0).isNaN else {
+    guard logDensity(at: 0) < .infinity else {
       throw .invalid(
         "The prior of \(name) is so far from its interval that the two cannot be told apart in double precision.")
     }

@@ -2,8 +2,10 @@ import LogDensities
 
 /// Runs several slice-sampling chains at once. Every result is the same, bit for bit, however many threads there are.
 public struct SliceSampler: Sendable {
-  /// Random starts of which the best are chains' first positions.
-  static let starts = 64
+  /// Random starts of which the best is a chain's first position.
+  private static let starts = 16
+  /// Random starts that are tried while the density is −∞ at all of them.
+  private static let mostStarts = 10_000
   /// Warm-up transitions between two adaptations of widths, at first; the second interval is twice as long, and so on.
   private static let firstInterval = 5
 
@@ -26,19 +28,19 @@ public struct SliceSampler: Sendable {
     self.meter = meter
   }
 
-  /// First states: for every chain the best of 16 points of its own from N(0, scale²I), with scales 1, 2, 4 and 8 in turn. As many again
-  /// are tried, up to four times, while the density is −∞ at all of them. Chains so start apart, and where they agree it
-  /// means something.
+  /// First states: for every chain the best of 16 points of its own from N(0, scale² I), with scales 1, 2, 4 and 8 in turn.
+  /// Where the density is −∞ at all of them, the first point at which it is not. Chains so start apart, and where they agree
+  /// it means something.
   /// - Throws: `SamplingError.noFiniteStart`, or what the density throws.
   public func start(
     _ density: some LogDensity, iteration: UInt32
   ) async throws(SamplingError) -> (chains: [SliceChain], evaluations: Int) {
-    let (seed, most) = (seed, Self.starts)
+    let seed = seed
     let found = try await parallelTasks(chains, threads: threads) { index throws(SamplingError) in
       var stream = RandomStream(seed: seed, iteration: iteration, chain: UInt32(index), purpose: .initialisation)
       var best: (value: Double, position: [Double])?
-      for trial in 0..<most {
-        if trial % 16 == 0, trial > 0, best != nil { return (best?.position ?? [], trial) }
+      for trial in 0..<Self.mostStarts {
+        if let best, trial >= Self.starts { return (best.position, trial) }
         if Task.isCancelled { throw .cancelled }
         let scale = Double(1 << (trial % 4))
         let position = (0..<density.dimension).map { _ in scale * stream.normal() }
@@ -46,8 +48,8 @@ public struct SliceSampler: Sendable {
         do throws(LogDensityError) { value = try density.evaluate(at: position).value } catch { throw .density(error) }
         if value.isFinite, value > best?.value ?? -.infinity { best = (value, position) }
       }
-      guard let best else { throw .noFiniteStart(tried: most) }
-      return (best.position, most)
+      guard let best else { throw .noFiniteStart(tried: Self.mostStarts) }
+      return (best.position, Self.mostStarts)
     }
     return (found.map { SliceChain(position: $0.0) }, found.reduce(0) { $0 + $1.1 })
   }
