@@ -1,0 +1,126 @@
+import EmpiricalBayes
+import Evaluation
+import LogDensities
+import ModelMixing
+import Priors
+import Sampling
+
+/// Linear mixing as a run sees it, sampled by NUTS, or where weights jump by slices.
+struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior == LinearMixingPosterior {
+  let model: LinearMixingModel
+  let study: MixStudy
+  let samplerName: String
+  let followsGradients: Bool
+  let make: @Sendable (SamplingOptions, Bool, ChainMeter) throws -> Sampler
+
+  func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> Sampler {
+    try make(options, isFinal, meter)
+  }
+
+  var shownParameters: [Int] { Array(model.parameterNames.indices) }
+
+  private func draws(of sample: PosteriorSample) -> [[Double]] {
+    (0..<sample.count).map { sample.withPosition($0, model.constrained) }
+  }
+
+  func meanWeights(of sample: PosteriorSample) -> [(name: String, draws: [[Double]])]? {
+    let names = model.mixture.modelNames
+    let rows = Double(model.rows)
+    let means = draws(of: sample).map { draw in
+      let weights = model.mixture.weights(at: draw)
+      return names.indices.map { k in
+        stride(from: k, to: weights.count, by: names.count).reduce(0) { $0 + weights[$1] } / rows
+      }
+    }
+    return names.enumerated().map { k, name -> (name: String, draws: [[Double]]) in
+      let draws = means.map { $0[k] }
+      let chains = (0..<sample.chains).map { chain in
+        Array(draws[chain * sample.drawsPerChain..<(chain + 1) * sample.drawsPerChain])
+      }
+      return (name, chains)
+    }
+  }
+
+  func predictions(
+    of final: Final, at lambda: Hyperparameters, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+  ) async throws -> MixPredictions {
+    let target: MixedPrediction.Target =
+      switch band {
+      case .mean: .mean
+      case .quantity: .quantity
+      case .observation: .observation
+      }
+    let prediction = try model.prediction(
+      from: final.inner.sample, at: place.inputs, predictions: study.models == nil ? place.predictions : nil,
+      target: target, responseErrors: place.errors, probabilities: MixPredictions.probabilities)
+    return MixPredictions(
+      band: band, mixture: .init(prediction.mixture), weights: prediction.weights.map { .init($0) })
+  }
+
+  func heldOutLogDensities(
+    of final: Final, at lambda: Hyperparameters, _ options: SamplingOptions
+  ) async throws -> [Double]? {
+    guard let test = study.test, model.mixture.rule.name != "correlated" else { return nil }
+    let (weights, rule) = (model.mixture.weights, model.mixture.rule)
+    let rows =
+      if let models = study.models {
+        try LinearMixture(data: test.data, models: models, weights: weights, rule: rule)
+      } else {
+        try LinearMixture(data: test.data, predictions: test.predictions, weights: weights, rule: rule)
+      }
+    let sample = final.inner.sample
+    let values = draws(of: sample).flatMap { rows.pointwiseLogLikelihood(at: $0) }
+    let likelihood = PointwiseLogLikelihood(
+      chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: test.data.count, drawByDraw: values)
+    return try LogPredictiveDensity(likelihood).rows
+  }
+}
+
+extension MixPredictions.Curve {
+  /// Of summaries whose quantiles are those at `MixPredictions.probabilities`.
+  init(_ summaries: [TreePredictions.Summary]) {
+    self.init(
+      mean: summaries.map(\.mean), standardDeviation: summaries.map(\.standardDeviation),
+      lower: summaries.map { $0.quantiles[0] }, upper: summaries.map { $0.quantiles[1] })
+  }
+}
+
+/// A linear mixture's posterior by its values alone, for slices: its gradient, which is not asked for, is 0.
+struct JumpingPosterior: LogDensity {
+  let posterior: LinearMixingPosterior
+
+  var dimension: Int { posterior.dimension }
+
+  func evaluate(at position: Span<Double>, gradient: inout MutableSpan<Double>) throws(LogDensityError) -> Double {
+    for index in 0..<gradient.count { gradient[index] = 0 }
+    return posterior.logDensity(at: position)
+  }
+}
+
+/// Slice sampling of linear mixtures whose weights jump.
+struct JumpingMixtureSampler: PosteriorSampler {
+  private let sampler: SlicePosteriorSampler<JumpingPosterior>
+
+  init(_ options: SamplingOptions, meter: ChainMeter) throws {
+    sampler = try SlicePosteriorSampler(
+      chains: options.chains, seed: options.seed, threads: options.concurrency, meter: meter)
+  }
+
+  func fits(_ chains: [SliceChain], dimension: Int) -> Bool { sampler.fits(chains, dimension: dimension) }
+
+  func sample(
+    _ posterior: LinearMixingPosterior, from chains: [SliceChain]?, startingOn smoothed: LinearMixingPosterior,
+    plan: InnerSampling, iteration: UInt32
+  ) async throws -> (sample: PosteriorSample, chains: [SliceChain]) {
+    let density = JumpingPosterior(posterior: posterior)
+    return try await sampler.sample(density, from: chains, startingOn: density, plan: plan, iteration: iteration)
+  }
+
+  func scouted(
+    _ chains: [SliceChain], of posterior: LinearMixingPosterior, startingOn smoothed: LinearMixingPosterior,
+    iteration: UInt32
+  ) async throws -> (chains: [SliceChain], gradientEvaluations: Int) {
+    let density = JumpingPosterior(posterior: posterior)
+    return try await sampler.scouted(chains, of: density, startingOn: density, iteration: iteration)
+  }
+}
