@@ -17,6 +17,9 @@ protocol MixMethod: Sendable {
   /// Whether chains follow gradients, so that divergences and energies say something.
   var followsGradients: Bool { get }
 
+  /// Outer iterations at most where nothing else is said, beside the schedule's own limit.
+  var mostIterations: Int { get }
+
   /// The sampler of tuning, or of draws that people read.
   func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> Sampler
 
@@ -61,6 +64,9 @@ struct MixPredictions: Sendable, Codable {
 }
 
 extension MixMethod {
+  /// The schedule's own limit.
+  var mostIterations: Int { .max }
+
   /// One parameter, chains × draws.
   func values(of sample: PosteriorSample, _ place: Int) -> [[Double]] {
     sample.map { model.constrained($0)[place] }

@@ -71,6 +71,9 @@ struct MixReport: Sendable, Encodable {
           ? "Trees do not use the models' own errors: bands are of the weighted sum of their means."
           : "Bands are of the random function that models and observations share.")
     }
+    if method == .trees, outcome.result != nil {
+      notes.append("The prior of the noise was not tuned: with the leaves it would run to trees that interpolate.")
+    }
     self.notes = notes
     let suggested = study.suggestion?.weights
     configuration = Configuration(

@@ -42,7 +42,7 @@ struct MixRun<Method: MixMethod>: Sendable {
       model: method.model, sampler: try method.sampler(sampling, isFinal: false, meter: meter),
       objective: try Objective(entropyWeight: tuning.gamma), schedule: CatalogueSchedule(schedule, options),
       stopping: ExpectedRegret(
-        tolerance: tuning.tolerance, iterations: tuning.iterations ?? schedule.iterations))
+        tolerance: tuning.tolerance, iterations: tuning.iterations ?? min(schedule.iterations, method.mostIterations)))
     finalSampler = try method.sampler(sampling, isFinal: true, meter: meter)
   }
 

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import LogDensities
 import ModelMixing
+import Priors
 import Sampling
 
 /// Tree mixing as a run sees it.
@@ -15,6 +16,7 @@ struct TreeMix: MixMethod {
 
   var samplerName: String { "Metropolis within Gibbs over trees" }
   var followsGradients: Bool { false }
+  var mostIterations: Int { 15 }
 
   init(_ study: MixStudy, _ options: MixMethodOptions) throws {
     self.study = study
@@ -40,7 +42,11 @@ struct TreeMix: MixMethod {
         rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
         noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
       prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: 3)))
-    model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
+    var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
+    // Tuned together with the leaves, the scale of the noise runs to 0, where the trees interpolate.
+    model.hyperparameters = try model.hyperparameters.assigned(
+      TuningPlan(rules: [TuningPlan.Rule(ParameterPattern("noise"), .fixed)]))
+    self.model = model
   }
 
   private static func rootMeanSquare(_ values: [Double]) -> Double {
