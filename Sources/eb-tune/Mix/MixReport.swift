@@ -71,8 +71,11 @@ struct MixReport: Sendable, Encodable {
           ? "Trees do not use the models' own errors: bands are of the weighted sum of their means."
           : "Bands are of the random function that models and observations share.")
     }
-    if method == .trees, outcome.result != nil {
-      notes.append("The prior of the noise was not tuned: with the leaves it would run to trees that interpolate.")
+    if method == .trees, outcome.result != nil, study.data.responseErrors.allSatisfy({ $0 > 0 }) {
+      notes.append("The prior of the noise stands at the errors that are known, and was not tuned.")
+    }
+    if method == .gp {
+      notes.append("What the models' weights lack to 1 is that of the observations and of the prior mean.")
     }
     self.notes = notes
     let suggested = study.suggestion?.weights

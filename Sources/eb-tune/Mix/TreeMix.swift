@@ -43,9 +43,11 @@ struct TreeMix: MixMethod {
         noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
       prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: 3)))
     var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
-    // Tuned together with the leaves, the scale of the noise runs to 0, where the trees interpolate.
-    model.hyperparameters = try model.hyperparameters.assigned(
-      TuningPlan(rules: [TuningPlan.Rule(ParameterPattern("noise"), .fixed)]))
+    if hasErrors {
+      // The noise stands where the errors that are known have it.
+      model.hyperparameters = try model.hyperparameters.assigned(
+        TuningPlan(rules: [TuningPlan.Rule(ParameterPattern("noise"), .fixed)]))
+    }
     self.model = model
   }
 
