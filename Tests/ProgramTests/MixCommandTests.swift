@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _TestSupport
 
 /// `eb-tune mix` from the command line to its files.
 @Suite struct MixCommandTests {
@@ -161,6 +162,30 @@ import Testing
         #expect(abs(mixture.upper[row] - mean - 1.6448536269514722 * deviation) < 1e-9)
         #expect(abs(report.predictions.weights[0].mean[row] - first / total) < 1e-12)
       }
+    }
+  }
+
+  private static let reference = SharedData.file("data/taweret/samba_order3_gaussian_mixing.csv")
+
+  /// Taweret's own table of SAMBA of order 3, to 1e-6 of its sizes.
+  @Test(.enabled(if: MixCommandTests.reference != nil, "the shared data are not here")) func taweret() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let lines = try String(contentsOf: #require(Self.reference), encoding: .utf8).split(whereSeparator: \.isNewline)
+    let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+    let table = rows.map { "\($0[0]),\($0[5]),\($0[1]),\($0[3].squareRoot()),\($0[2]),\($0[4].squareRoot())" }
+    try program.write((["g,y,f1,s1,f2,s2"] + table).joined(separator: "\n") + "\n", to: "samba.csv")
+    let report = try mix(
+      program,
+      ["--data", "samba.csv", "--target", "y", "--inputs", "g", "--model", "small=f1,s1", "--model", "large=f2,s2"]
+        + ["--method", "precision", "--quiet"])
+    let found = report.predictions
+    #expect(rows.count == 100 && found.mixture.mean.count == 100)
+    for (row, expected) in rows.enumerated() {
+      #expect(abs(found.mixture.mean[row] - expected[5]) < 1e-6)
+      #expect(abs(found.mixture.standardDeviation[row] - expected[8]) <= 1e-6 * expected[8])
+      #expect(abs(found.weights[0].mean[row] - expected[9]) < 1e-6)
+      #expect(abs(found.weights[1].mean[row] - expected[10]) < 1e-6)
     }
   }
 

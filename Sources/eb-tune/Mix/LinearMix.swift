@@ -19,14 +19,14 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
 
   var shownParameters: [Int] { Array(model.parameterNames.indices) }
 
-  private func draws(of sample: PosteriorSample) -> [[Double]] {
+  private func parameters(of sample: PosteriorSample) -> [[Double]] {
     (0..<sample.count).map { sample.withPosition($0, model.constrained) }
   }
 
   func meanWeights(of sample: PosteriorSample) -> [(name: String, draws: [[Double]])]? {
     let names = model.mixture.modelNames
     let rows = Double(model.rows)
-    let means = draws(of: sample).map { draw in
+    let means = parameters(of: sample).map { draw in
       let weights = model.mixture.weights(at: draw)
       return names.indices.map { k in
         stride(from: k, to: weights.count, by: names.count).reduce(0) { $0 + weights[$1] } / rows
@@ -42,7 +42,7 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
   }
 
   func predictions(
-    of final: Final, at lambda: Hyperparameters, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+    of sample: PosteriorSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions {
     let target: MixedPrediction.Target =
       switch band {
@@ -51,15 +51,13 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
       case .observation: .observation
       }
     let prediction = try model.prediction(
-      from: final.inner.sample, at: place.inputs, predictions: study.models == nil ? place.predictions : nil,
+      from: sample, at: place.inputs, predictions: study.models == nil ? place.predictions : nil,
       target: target, responseErrors: place.errors, probabilities: MixPredictions.probabilities)
     return MixPredictions(
       band: band, mixture: .init(prediction.mixture), weights: prediction.weights.map { .init($0) })
   }
 
-  func heldOutLogDensities(
-    of final: Final, at lambda: Hyperparameters, _ options: SamplingOptions
-  ) async throws -> [Double]? {
+  func heldOutLogDensities(of sample: PosteriorSample, _ options: SamplingOptions) async throws -> [Double]? {
     guard let test = study.test, model.mixture.rule.name != "correlated" else { return nil }
     let (weights, rule) = (model.mixture.weights, model.mixture.rule)
     let rows =
@@ -68,8 +66,7 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
       } else {
         try LinearMixture(data: test.data, predictions: test.predictions, weights: weights, rule: rule)
       }
-    let sample = final.inner.sample
-    let values = draws(of: sample).flatMap { rows.pointwiseLogLikelihood(at: $0) }
+    let values = parameters(of: sample).flatMap { rows.pointwiseLogLikelihood(at: $0) }
     let likelihood = PointwiseLogLikelihood(
       chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: test.data.count, drawByDraw: values)
     return try LogPredictiveDensity(likelihood).rows

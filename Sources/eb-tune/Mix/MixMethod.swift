@@ -8,7 +8,8 @@ import TuningIO
 protocol MixMethod: Sendable {
   associatedtype Model: HierarchicalModel
   associatedtype Sampler: PosteriorSampler where Sampler.Posterior == Model.Posterior
-  typealias Final = FinalPosterior<Sampler.Chains>
+  /// Draws that predictions can be made of.
+  associatedtype Draws: Sendable
 
   /// What is tuned and sampled.
   var model: Model { get }
@@ -29,15 +30,18 @@ protocol MixMethod: Sendable {
   /// The mean over the rows of data of each model's weight, one a draw, chain by chain; nil where a draw has no weights.
   func meanWeights(of sample: PosteriorSample) -> [(name: String, draws: [[Double]])]?
 
+  /// The draws that predictions are made of.
+  func draws(
+    of final: FinalPosterior<Sampler.Chains>, at lambda: Hyperparameters, _ options: SamplingOptions
+  ) async throws -> Draws
+
   /// Mixture and weights at new inputs.
   func predictions(
-    of final: Final, at lambda: Hyperparameters, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+    of draws: Draws, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions
 
   /// ln p(y | data) of every held-out row; nil where there are none, or the method has no density of data.
-  func heldOutLogDensities(
-    of final: Final, at lambda: Hyperparameters, _ options: SamplingOptions
-  ) async throws -> [Double]?
+  func heldOutLogDensities(of draws: Draws, _ options: SamplingOptions) async throws -> [Double]?
 }
 
 /// The mixture and its weights at new inputs, with bands.
@@ -61,6 +65,13 @@ struct MixPredictions: Sendable, Codable {
   let mixture: Curve
   /// The weights of the models, in their order.
   let weights: [Curve]
+}
+
+extension MixMethod where Draws == PosteriorSample {
+  /// Those that are judged.
+  func draws(
+    of final: FinalPosterior<Sampler.Chains>, at lambda: Hyperparameters, _ options: SamplingOptions
+  ) async throws -> PosteriorSample { final.inner.sample }
 }
 
 extension MixMethod {

@@ -77,16 +77,18 @@ struct MixRun<Method: MixMethod>: Sendable {
       isTuned
       ? try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective) : nil
     let checks = checks(of: final.inner.sample)
-    let mixed = try await method.predictions(of: final, at: lambda, to: study.new, band, sampling)
-    let tunedRows = try await method.heldOutLogDensities(of: final, at: lambda, sampling)
+    let draws = try await method.draws(of: final, at: lambda, sampling)
+    let mixed = try await method.predictions(of: draws, to: study.new, band, sampling)
+    let tunedRows = try await method.heldOutLogDensities(of: draws, sampling)
     var heldOut: MixOutcome.HeldOut?
     if let tunedRows {
       var untuned: [Double]?
       if result != nil {
         narrator.begin("draws at the initial priors", meter)
         let start = method.model.hyperparameters
+        let initial = try await posterior(at: start, from: nil)
         untuned = try await method.heldOutLogDensities(
-          of: posterior(at: start, from: nil), at: start, sampling)
+          of: method.draws(of: initial, at: start, sampling), sampling)
       }
       heldOut = MixOutcome.HeldOut(rows: tunedRows, untuned: untuned, checks)
     }
@@ -124,7 +126,9 @@ struct MixRun<Method: MixMethod>: Sendable {
     return state
   }
 
-  private func posterior(at lambda: Hyperparameters, from chains: Method.Sampler.Chains?) async throws -> Method.Final {
+  private func posterior(at lambda: Hyperparameters, from chains: Method.Sampler.Chains?) async throws
+    -> FinalPosterior<Method.Sampler.Chains>
+  {
     try await loop.posterior(
       at: lambda, by: finalSampler, from: chains,
       plan: InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws))

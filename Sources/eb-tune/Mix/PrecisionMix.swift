@@ -1,3 +1,4 @@
+import Foundation
 import ModelMixing
 import TuningIO
 
@@ -11,8 +12,7 @@ extension MixOutcome {
     let mixture = try PrecisionMixture(study.new.predictions)
     let errors = band == .observation ? study.new.errors : nil
     let limits = try mixture.band(probability: 0.9, observationErrors: errors)
-    let unit = try mixture.band(deviations: 1, observationErrors: errors)
-    let deviations = zip(unit.upper, mixture.means).map { $0 - $1 }
+    let deviations = zip(mixture.standardDeviations, errors ?? mixture.means.map { _ in 0 }).map { hypot($0, $1) }
     let observed = try PrecisionMixture(study.predictions)
     var heldOut: HeldOut?
     if let test = study.test {

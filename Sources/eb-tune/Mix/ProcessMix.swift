@@ -74,9 +74,8 @@ struct ProcessMix: MixMethod {
   }
 
   func predictions(
-    of final: Final, at lambda: Hyperparameters, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+    of sample: PosteriorSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions {
-    let sample = final.inner.sample
     let places = Self.places(among: sample.count)
     let positions = places.flatMap { sample.withPosition($0) { q in (0..<q.count).map { q[$0] } } }
     let found = try await model.predict(
@@ -100,11 +99,8 @@ struct ProcessMix: MixMethod {
       upper: values(\.upper))
   }
 
-  func heldOutLogDensities(
-    of final: Final, at lambda: Hyperparameters, _ options: SamplingOptions
-  ) async throws -> [Double]? {
+  func heldOutLogDensities(of sample: PosteriorSample, _ options: SamplingOptions) async throws -> [Double]? {
     guard let test = study.test else { return nil }
-    let sample = final.inner.sample
     let places = Self.places(among: sample.count)
     var values: [Double] = []
     for place in places {

@@ -73,8 +73,8 @@ struct TreeMix: MixMethod {
   }
 
   /// The record of a draw has no trees, so predictions come from as many further draws of the same chains.
-  private func further(
-    _ final: Final, _ lambda: Hyperparameters, _ options: SamplingOptions
+  func draws(
+    of final: FinalPosterior<[TreeEnsemble]>, at lambda: Hyperparameters, _ options: SamplingOptions
   ) async throws -> TreeMixingSample {
     try await model.posterior(given: lambda).sample(
       TreeSamplingSettings(
@@ -83,20 +83,17 @@ struct TreeMix: MixMethod {
   }
 
   func predictions(
-    of final: Final, at lambda: Hyperparameters, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+    of sample: TreeMixingSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions {
     let rows = try MixingRows(inputs: place.inputs, predictions: place.predictions.means)
-    let found = try await further(final, lambda, options).predict(
+    let found = try await sample.predict(
       at: rows, probabilities: MixPredictions.probabilities, includingNoise: band == .observation,
       weights: constraint, seed: options.seed, threads: options.concurrency)
     return MixPredictions(band: band, mixture: .init(found.mixture), weights: found.weights.map { .init($0) })
   }
 
-  func heldOutLogDensities(
-    of final: Final, at lambda: Hyperparameters, _ options: SamplingOptions
-  ) async throws -> [Double]? {
+  func heldOutLogDensities(of sample: TreeMixingSample, _ options: SamplingOptions) async throws -> [Double]? {
     guard let test = study.test else { return nil }
-    let sample = try await further(final, lambda, options)
     let found = try await sample.draws(
       at: MixingRows(inputs: test.data.inputs, predictions: test.predictions.means), weights: constraint,
       threads: options.concurrency)
