@@ -183,7 +183,7 @@ import _TestSupport
     #expect(rows.count == 100 && found.mixture.mean.count == 100)
     for (row, expected) in rows.enumerated() {
       #expect(abs(found.mixture.mean[row] - expected[5]) < 1e-6)
-      #expect(abs(found.mixture.standardDeviation[row] - expected[8]) <= 1e-6 * expected[8])
+      #expect(abs(found.mixture.standardDeviation[row] - expected[8]) <= 1e-6 * expected[8] + 1e-15)
       #expect(abs(found.weights[0].mean[row] - expected[9]) < 1e-6)
       #expect(abs(found.weights[1].mean[row] - expected[10]) < 1e-6)
     }
