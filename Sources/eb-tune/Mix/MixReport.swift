@@ -64,6 +64,11 @@ struct MixReport: Sendable, Encodable {
     if method == .linear, !study.hasErrors {
       notes.append("Observations were taken as exact: linear mixing estimates no noise; give --target-error.")
     }
+    if method == .linear, command.method.rule == .correlated {
+      notes.append(
+        "The correlated form is no density of the data: evidence and tuning by it are for comparison with Taweret alone,"
+          + " and held-out rows have no log density.")
+    }
     if method == .gp { notes.append("The models' errors were taken as independent between inputs.") }
     if method == .gp || method == .trees, command.method.band == .quantity {
       notes.append(
