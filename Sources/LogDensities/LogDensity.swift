@@ -1,7 +1,7 @@
 /// A log density on ℝᵈ, up to a constant, with its gradient: all that a gradient-based sampler needs to know.
 ///
 /// Implementations are pure: the same position gives the same bits on every thread.
-/// The three-member contract follows LogDensityProblems.jl.
+/// The contract follows LogDensityProblems.jl.
 public protocol LogDensity: Sendable {
   /// The length d of a position.
   var dimension: Int { get }
@@ -14,12 +14,23 @@ public protocol LogDensity: Sendable {
     at position: Span<Double>, gradient: inout MutableSpan<Double>
   ) throws(LogDensityError) -> Double
 
+  /// The log density alone, for samplers that follow no gradient: the same value where both exist. A density that jumps has
+  /// this one only, and throws at `evaluate`.
+  func logDensity(at position: Span<Double>) throws(LogDensityError) -> Double
+
   /// A density that covers this one's symmetric places at once and is better sampled; nil, the default, for none. Its draws
   /// become draws of this density by `restore`.
   var symmetrised: (any SymmetrisedLogDensity)? { get }
 }
 
 extension LogDensity {
+  /// By `evaluate`, with a gradient that nobody sees.
+  public func logDensity(at position: Span<Double>) throws(LogDensityError) -> Double {
+    var gradient = [Double](repeating: 0, count: dimension)
+    var span = gradient.mutableSpan
+    return try evaluate(at: position, gradient: &span)
+  }
+
   /// None.
   public var symmetrised: (any SymmetrisedLogDensity)? { nil }
 }

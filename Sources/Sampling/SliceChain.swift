@@ -39,7 +39,6 @@ struct SliceTransitions<Density: LogDensity>: ~Copyable {
   private(set) var logDensity = -Double.infinity
   /// How often the density was evaluated.
   private(set) var evaluations = 0
-  private var gradient: [Double]
   private var stream: RandomStream
   /// Σ |x₁ − x₀| and the number of moves of each coordinate since widths were adapted last.
   private var travelled: [Double]
@@ -51,8 +50,7 @@ struct SliceTransitions<Density: LogDensity>: ~Copyable {
     self.stream = stream
     position = chain.position
     widths = chain.widths
-    gradient = [Double](repeating: 0, count: position.count)
-    travelled = gradient
+    travelled = [Double](repeating: 0, count: position.count)
     logDensity = try value()
     guard logDensity.isFinite else { throw .nonFiniteStart(logDensity: logDensity) }
   }
@@ -60,13 +58,8 @@ struct SliceTransitions<Density: LogDensity>: ~Copyable {
   /// The density at `position`; −∞ for NaN.
   private mutating func value() throws(SamplingError) -> Double {
     evaluations += 1
-    // Out of the chain while it is written to, without a copy.
-    var own: [Double] = []
-    swap(&own, &gradient)
-    defer { swap(&own, &gradient) }
     do throws(LogDensityError) {
-      var span = own.mutableSpan
-      let value = try density.evaluate(at: position.span, gradient: &span)
+      let value = try density.logDensity(at: position.span)
       return value.isNaN ? -.infinity : value
     } catch { throw .density(error) }
   }
@@ -78,8 +71,8 @@ struct SliceTransitions<Density: LogDensity>: ~Copyable {
 
   /// The gradient where the chain stands.
   mutating func currentGradient() throws(SamplingError) -> [Double] {
-    _ = try value()
-    return gradient
+    evaluations += 1
+    do throws(LogDensityError) { return try density.evaluate(at: position).gradient } catch { throw .density(error) }
   }
 
   /// Updates every coordinate once.

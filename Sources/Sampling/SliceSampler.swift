@@ -45,7 +45,7 @@ public struct SliceSampler: Sendable {
         let scale = Double(1 << (trial % 4))
         let position = (0..<density.dimension).map { _ in scale * stream.normal() }
         let value: Double
-        do throws(LogDensityError) { value = try density.evaluate(at: position).value } catch { throw .density(error) }
+        do throws(LogDensityError) { value = try density.logDensity(at: position.span) } catch { throw .density(error) }
         if value.isFinite, value > best?.value ?? -.infinity { best = (value, position) }
       }
       guard let best else { throw .noFiniteStart(tried: Self.mostStarts) }
@@ -117,7 +117,9 @@ public struct SliceSampler: Sendable {
     for transition in 1..<transitions + 1 {
       try chain.run()
       meter?.note(chain: index, isDivergent: false)
-      guard adapting, transition == next || transition == transitions else { continue }
+      // The last interval takes in what would be left behind it: widths that stay are not learnt from a few moves.
+      let isLast = transition == transitions
+      guard adapting, isLast || transition == next && transitions - transition >= 2 * interval else { continue }
       chain.adapt()
       interval *= 2
       next = transition + interval

@@ -64,7 +64,7 @@ struct EBTune: AsyncParsableCommand {
   /// The command of a line; what the parser has to say about an option of a file begins with its place.
   private static func parsed(_ line: ExpandedCommandLine) throws -> any ParsableCommand {
     do {
-      return try parseAsRoot(line.words)
+      return try command(of: line.words)
     } catch  where exitCode(for: error) != .success {
       let sentence = sentence(of: error, about: line.words)
       guard let place = line.place(ofOptionIn: sentence) else { throw error }
@@ -80,8 +80,24 @@ struct EBTune: AsyncParsableCommand {
     return Failure("\(place): \(failure.sentence)", .usage)
   }
 
+  /// The command of a line, with the order of options of different names, which the parser does not keep.
+  private static func command(of words: [String]) throws -> any ParsableCommand {
+    let parsed = try parseAsRoot(words)
+    guard parsed is TuneCommand || parsed is PriorsCommand else { return parsed }
+    let catalogue = try CommandCatalogue()
+    let subcommand = catalogue.subcommand(of: words)
+    let list = ArgumentList(parsing: words.dropFirst(subcommand == nil ? 0 : 1), catalogue[subcommand])
+    if var tune = parsed as? TuneCommand {
+      tune.tuning.note(list)
+      return tune
+    }
+    guard var priors = parsed as? PriorsCommand else { return parsed }
+    priors.command.tuning.note(list)
+    return priors
+  }
+
   /// The command of a tuning run; nil for the command line of another subcommand.
-  static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try parseAsRoot(words) as? TuneCommand }
+  static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try command(of: words) as? TuneCommand }
 
   /// What the parser of the command line has to say about `words`, in one line.
   static func sentence(of error: any Error, about words: [String]) -> String {

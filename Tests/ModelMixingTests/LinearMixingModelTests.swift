@@ -38,7 +38,7 @@ import Testing
         #expect(findings.isEmpty, "\(weights.name) \(rule): \(findings.prefix(2))")
         let position = (0..<model.dimension).map { _ in stream.normal() }
         let value = try posterior.evaluate(at: position).value
-        let alone = posterior.logDensity(at: position.span)
+        let alone = try posterior.logDensity(at: position.span)
         #expect(abs(value - alone) < 1e-10 * max(1, abs(value)))
       }
     }
@@ -64,7 +64,7 @@ import Testing
       "No sampler that follows gradients is right here: step weights jump as their parameters pass an input."
         + " Slice sampling is.")
     #expect(throws: error) { try posterior.evaluate(at: [0, 0]) }
-    let value = posterior.logDensity(at: [0, 0].span)
+    let value = try posterior.logDensity(at: [0, 0].span)
     #expect(value.isFinite)
     let density = try model.weighableDensity(given: model.hyperparameters)
     #expect(density == nil)
@@ -150,7 +150,9 @@ import Testing
       LinearMixture(data: data, models: [ColemanModel(isFirst: true)], weights: ConstantWeights(equal: 1)),
       priors: LinearMixingPriors(models: .normal(location: 3, scale: 2)))
     let posterior = try model.posterior(given: model.hyperparameters)
-    let sum = legendreNodes(200, -20, 26).reduce(0.0) { $0 + $1.weight * exp(posterior.logDensity(at: [$1.x].span)) }
+    let sum = try legendreNodes(200, -20, 26).reduce(0.0) {
+      try $0 + $1.weight * exp(posterior.logDensity(at: [$1.x].span))
+    }
     // Covariance 0.18 I + 0.25 · 4 · 11ᵀ.
     let residuals = (0..<2).map { data.response[$0] - 0.5 * (data.inputs[0][$0] + 3) + 2 }
     let (a, b) = (1.18, 1.0)

@@ -37,7 +37,10 @@ public struct LinearMixingPosterior: LogDensity {
   }
 
   /// The log density alone, jumps or not; −∞ outside its support.
-  public func logDensity(at position: Span<Double>) -> Double {
+  public func logDensity(at position: Span<Double>) throws(LogDensityError) -> Double {
+    guard position.count == dimension else {
+      throw .dimensionMismatch(expected: dimension, found: position.count)
+    }
     let parameters = supports.indices.map { supports[$0].value(at: position[$0]) }
     var value = mixture.logLikelihood(at: parameters)
     guard value > -.infinity else { return value }

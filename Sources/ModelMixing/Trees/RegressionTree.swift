@@ -130,7 +130,7 @@ public struct RegressionTree: Sendable, Codable, Equatable {
       let node = nodes[index]
       if node.isLeaf { continue }
       let left = node.children
-      guard left % 2 == 1, left + 1 < nodes.count, visited <= nodes.count else {
+      guard left % 2 == 1, left < nodes.count - 1, visited <= nodes.count else {
         return "a node's children are elsewhere"
       }
       for child in [left, left + 1] where nodes[child].parent != index || nodes[child].depth != node.depth + 1 {

@@ -73,8 +73,6 @@ struct StudyReader {
     }
   }
 
-  // MARK: Sections
-
   private mutating func readFeatures(_ section: YAMLNode.Entry) throws(StudyFileError) {
     for entry in try entries(section.value, "the keys expert and gate") {
       guard ["expert", "gate"].contains(entry.key) else { throw unknown(entry, among: ["expert", "gate"]) }
@@ -159,8 +157,6 @@ struct StudyReader {
       add(option.name, try text(entry.value, "one value"), entry, key: entry.key)
     }
   }
-
-  // MARK: Values
 
   /// A text, or a list of texts with commas between them.
   private func terms(_ node: YAMLNode) throws(StudyFileError) -> String {

@@ -16,7 +16,7 @@ struct RecordedCommand: Sendable {
     configuration = try FinishedRun.read(RunConfiguration.self, .configuration, in: directory)
     file = "\(directory)/\(RunDirectory.File.configuration.rawValue)"
     let arguments = Array(configuration.commandLine.dropFirst())
-    guard var command = (try? EBTune.parseAsRoot(arguments)) as? TuneCommand else {
+    guard var command = try? EBTune.tuneCommand(arguments) else {
       throw Failure("\(file): its command line is not that of a tuning run of this version.", .data)
     }
     command.sampling.threads = threads

@@ -37,7 +37,7 @@ struct PriorOption: Sendable {
   }
 
   /// Families with their hyperparameters, for the help.
-  static let families = PriorFamily.allCases.map { family in
+  static let families = PriorFamily.allCases.filter { $0.support != nil }.map { family in
     "\(family.rawValue)(\(family.hyperparameters.map(\.quantity).joined(separator: ",")))"
   }.joined(separator: ", ")
 }

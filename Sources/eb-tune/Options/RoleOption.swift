@@ -1,13 +1,11 @@
 import Experts
 import LogDensities
 import Priors
+import TuningIO
 
 /// The parameters of `--fix`, `--tie` or `--free`.
 struct RoleOption: Sendable {
   let pattern: ParameterPattern
-  /// When it was read. The parser reads options from first to last, but keeps those of each name apart; later options win
-  /// whatever their name.
-  private let instant: ContinuousClock.Instant
 
   /// - Throws: `OptionError` without the name of the option.
   init(_ text: String) throws(OptionError) {
@@ -15,14 +13,6 @@ struct RoleOption: Sendable {
       throw OptionError("it is empty; a block such as noise or a parameter such as sigma[2] is needed.")
     }
     pattern = ParameterPattern(text)
-    instant = .now
-  }
-
-  /// Options of all names in the order of the command line.
-  static func rules(_ options: [(TuningPlan.Exception, [RoleOption])]) -> [TuningPlan.Rule] {
-    options.flatMap { exception, patterns in patterns.map { (exception, $0) } }
-      .sorted { $0.1.instant < $1.1.instant }
-      .map { TuningPlan.Rule($0.1.pattern, $0.0) }
   }
 }
 
@@ -62,8 +52,24 @@ struct HyperpriorOption: Sendable {
 }
 
 extension TuningOptions {
-  /// `--fix`, `--tie` and `--free` in the order of the command line.
-  var rules: [TuningPlan.Rule] { RoleOption.rules([(.fixed, fix), (.free, free), (.tied, tie)]) }
+  /// `--fix`, `--tie` and `--free` in the order of the command line: later options win whatever their name.
+  var rules: [TuningPlan.Rule] {
+    var left: [TuningPlan.Exception: ArraySlice<RoleOption>] = [.fixed: fix[...], .tied: tie[...], .free: free[...]]
+    let said = roleOrder.compactMap { exception in
+      left[exception]?.popFirst().map { TuningPlan.Rule($0.pattern, exception) }
+    }
+    return said
+      + [.fixed, .tied, .free].flatMap { exception in
+        (left[exception] ?? []).map { TuningPlan.Rule($0.pattern, exception) }
+      }
+  }
+
+  /// Notes the order of `--fix`, `--tie` and `--free` in a command line, which the parser keeps by name only.
+  mutating func note(_ list: ArgumentList) {
+    roleOrder = list.items.compactMap { item in
+      [TuningPlan.Exception.fixed, .tied, .free].first { $0.option == "--\(item.name ?? "")" }
+    }
+  }
 
   /// What tuning moves of a model's hyperparameters.
   /// - Throws: `Failure` for a pattern that points at none of its parameters.

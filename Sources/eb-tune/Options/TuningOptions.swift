@@ -96,6 +96,9 @@ struct TuningOptions: ParsableArguments {
     transform: { try RoleOption($0) })
   var free: [RoleOption] = []
 
+  /// The order in which the options of the three names stand.
+  var roleOrder: [TuningPlan.Exception] = []
+
   @Option(
     help: ArgumentHelp(
       "The density on tuned scales, in units of where each starts: half-cauchy (of scale 1) or none for all, 'slopes=half-cauchy(2)', 'noise=log-normal(0,0.5)' or 'gate=none' for some. May be repeated; later ones win. (default: half-cauchy)",

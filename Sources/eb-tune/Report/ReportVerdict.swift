@@ -23,8 +23,8 @@ struct ReportVerdict {
     self.findings = findings
     let gain =
       report.logEvidenceGain.map {
-        "The tuned priors make the data more probable by \(NumberText.withError($0.value, $0.standardError)) nats of log"
-          + " evidence than the initial ones. "
+        "Along the path of tuning the log evidence rose by \(NumberText.withError($0.value, $0.standardError)) nats"
+          + " (eb-tune evidence gives the difference of its two ends). "
       } ?? ""
     let help: String
     switch report.heldOut {

@@ -2,24 +2,31 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM as a callback, so that a run can end with what it has finished. A second one ends the program at once.
+/// Ctrl-C and SIGTERM as a callback, so that a run can end with what it has finished. A second one ends the program at once;
+/// but SIGTERM right after SIGTERM is the same wish, which some supervisors send to a process and then to its group.
 private final class Interruption {
-  private final class Count: Sendable {
-    let signals = Atomic<Int>(0)
+  private final class First: Sendable {
+    let instant = Mutex<ContinuousClock.Instant?>(nil)
   }
+
+  private static let echo = Duration.milliseconds(500)
 
   private let sources: [any DispatchSourceSignal]
 
   /// Watches until it is let go of. `onSignal` is called for the first signal.
   init(onSignal: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "eb-tune.interruption")
-    let count = Count()
+    let first = First()
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        if count.signals.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
-        onSignal()
+        let before = first.instant.withLock { instant in
+          defer { instant = instant ?? .now }
+          return instant
+        }
+        guard let before else { return onSignal() }
+        if number != SIGTERM || .now - before > Self.echo { _exit(128 + number) }
       }
       source.activate()
       return source

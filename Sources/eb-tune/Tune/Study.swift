@@ -48,7 +48,7 @@ struct Study: Sendable {
     let gateFeatures = try features(gateTerms, without: target)
     let response = try training.column(target)
     guard response.count >= 2 else {
-      throw Failure("There is 1 row to fit; a model needs more rows than parameters.", .data)
+      throw Failure("There is 1 row to fit; a model needs at least as many rows as parameters.", .data)
     }
     let scaling = try scaling(response)
     let warnings = ties(response, target: target)

@@ -48,7 +48,7 @@ struct TuneCommand: AsyncParsableCommand {
       return try Console.standardOutput(texts.joined(separator: "\n"))
     }
     let home = try RunHome(output, standard: RunHome.standard(of: study, self))
-    if let notice = home.notice { Narrator(output.narration.style).say(notice) }
+    if let notice = home.notice { Console.standardError(notice + "\n") }
     try await writing(to: home).perform(runs, stop)
   }
 

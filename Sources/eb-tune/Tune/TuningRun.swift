@@ -58,7 +58,8 @@ struct TuningRun: Sendable {
       stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: tuning.resolvedIterations))
     if tuning.selection == .holdout {
       guard let test = study.test else {
-        throw Failure("--select holdout needs held-out rows: give --test-data or --test-fraction.", .usage)
+        throw Failure(
+          "--select holdout needs held-out rows: give --test-data, --test-fraction or --test-after.", .usage)
       }
       let architecture = model.architecture
       loop.heldOutLogDensity = { try $0.logPredictiveDensity(of: test, architecture).reduce(0, +) }

@@ -65,9 +65,9 @@ public struct TreePosteriorSampler: PosteriorSampler {
     _ chains: [TreeEnsemble], of posterior: TreeMixing, startingOn smoothed: TreeMixing, iteration: UInt32
   ) async throws -> (chains: [TreeEnsemble], gradientEvaluations: Int) {
     guard chains.count > 1 else { return (chains, 0) }
-    // Numbers of this run are apart from those of the draws that follow it: iterations from the top downwards are no run's.
+    // Numbers of an iteration that no run has, as those of pilot runs.
     let run = TreeChainRun(warmup: max(1, settings.warmup), draws: 0, thinning: 1, meter: meter)
-    let fresh = try await run.results(of: posterior, from: nil, settings, iteration: iteration &- 1)
+    let fresh = try await run.results(of: posterior, from: nil, settings, iteration: iteration ^ 0x2000_0000)
     return (
       chains.indices.map { $0 % 2 == 1 ? fresh[$0].state : chains[$0] }, run.sweeps * settings.chains
     )
