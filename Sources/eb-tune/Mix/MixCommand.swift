@@ -83,7 +83,9 @@ struct MixCommand: AsyncParsableCommand {
       guard model.isContinuous else {
         return try await report(
           LinearMix(model: model, study: study, samplerName: "slice sampling", followsGradients: false) {
-            options, _, meter in try JumpingMixtureSampler(options, meter: meter)
+            options, _, meter in
+            try SlicePosteriorSampler<LinearMixingPosterior>(
+              chains: options.chains, seed: options.seed, threads: options.concurrency, meter: meter)
           })
       }
       return try await report(
