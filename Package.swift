@@ -65,7 +65,7 @@ let package = Package(
       name: "eb-tune",
       dependencies: [
         "LogDensities", "Sampling", "Diagnostics", "Priors", "Experts", "EmpiricalBayes", "Evaluation",
-        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "Experiments", "TuningIO",
+        "AnalyticModels", "GaussianProcesses", "NeuralNetworks", "ModelMixing", "Experiments", "TuningIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -27,6 +27,7 @@ struct EBTune: AsyncParsableCommand {
       ExperimentCommand.self,
       BenchmarkCommand.self,
       EvidenceCommand.self,
+      MixCommand.self,
       ListCommand.self,
       CompareCommand.self,
       CompletionsCommand.self,

@@ -1,6 +1,9 @@
 import EmpiricalBayes
+import Evaluation
 import Experts
+import GaussianProcesses
 import LogDensities
+import ModelMixing
 import Sampling
 import TuningIO
 
@@ -32,7 +35,27 @@ struct Failure: Error, Sendable {
     case let error as TuningError: self.init(error.description, Self.status(of: error))
     case let error as EvidenceError: self.init(error.description, Self.status(of: error))
     case let error as SamplingError: self.init(error.description, Self.status(of: error))
+    case let error as MixingError: self.init(error.description, .data)
+    case let error as TreeMixingError: self.init(error.description, Self.status(of: error))
+    case let error as GaussianProcessError: self.init(error.description, Self.status(of: error))
+    case let error as EvaluationError: self.init(error.description, .data)
     default: return nil
+    }
+  }
+
+  private static func status(of error: TreeMixingError) -> TuningIO.ExitCode {
+    switch error {
+    case .setting: .usage
+    case .cancelled: .temporary
+    default: .data
+    }
+  }
+
+  private static func status(of error: GaussianProcessError) -> TuningIO.ExitCode {
+    switch error {
+    case .setting, .kernel, .text, .parameter: .usage
+    case .cancelled: .temporary
+    default: .data
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import EmpiricalBayes
 import Experts
 import Foundation
+import Priors
 
 extension ScheduleName: ExpressibleByArgument {}
 

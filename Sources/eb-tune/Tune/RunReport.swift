@@ -84,18 +84,7 @@ struct RunReport: Sendable, Codable {
         + (entropy.map { ", ln entropy \(Self.text($0))" } ?? "")
         + (logHyperprior.map { ", log hyperprior \(NumberText.significant($0))" } ?? ""), indent: "  ")
     lines += ["", "What was tuned" + (priors.undoesScaling ? ", on the model's scale" : "")]
-    var table = TextTable([
-      ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
-      ("95 % interval", .right),
-    ])
-    for coordinate in coordinates {
-      table.append([
-        coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
-        NumberText.significant(coordinate.tuned),
-        coordinate.interval.map { "\(NumberText.significant($0[0])) to \(NumberText.significant($0[1]))" } ?? "-",
-      ])
-    }
-    lines += table.lines(width: width)
+    lines += Coordinate.table(coordinates).lines(width: width)
     lines += consequences.sensitivityLines(width: width)
     lines += ["", "Priors"]
     lines += TextTable.priorLines(priors, width: width)
@@ -128,8 +117,6 @@ extension RunReport {
     _ run: TuningRun, _ result: TuningResult, _ conclusion: Conclusion, files: [String]
   ) {
     let model = run.model
-    let tuned = result.tuned
-    let initial = result.initial
     self.init(
       name: run.study.name, summary: run.study.summary, simulated: run.study.isSimulated,
       model: model.architecture.combination.rawValue, experts: model.architecture.experts,
@@ -137,17 +124,7 @@ extension RunReport {
       bestIteration: result.best.info.iteration, reason: result.reason, surrogate: result.best.info.surrogate,
       expectedLogLikelihood: result.best.info.expectedLogLikelihood, entropy: result.best.info.entropy,
       logHyperprior: result.best.info.logHyperprior,
-      coordinates: tuned.coordinates.indices.map { index in
-        let members = tuned.membership.indices.filter { tuned.membership[$0] == index }
-        let isLocation = members.first.map { tuned.entries[$0].kind == .location } ?? false
-        return Coordinate(
-          name: tuned.coordinates[index].name, members: members.count,
-          initial: isLocation ? initial.free[index] : exp(initial.free[index]),
-          tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]),
-          interval: conclusion.consequences.uncertainty.coordinates[index].naturalInterval.map {
-            [$0.lowerBound, $0.upperBound]
-          })
-      },
+      coordinates: Coordinate.all(of: result, conclusion.consequences.uncertainty),
       dataWarnings: run.study.warnings, tuning: conclusion.findings, posterior: conclusion.draws.checks.checks,
       chains: result.remarks + conclusion.draws.modes, relabelling: conclusion.draws.relabelling,
       heldOut: conclusion.heldOut, calibration: conclusion.calibration,
@@ -156,5 +133,37 @@ extension RunReport {
       candidates: result.candidates,
       reuseEffectiveSize: result.last.info.reuseEffectiveSize, gradientEvaluations: result.gradientEvaluations,
       files: files)
+  }
+}
+
+extension RunReport.Coordinate {
+  /// Every direction that a run moved in, with its interval.
+  static func all(of result: TuningResult, _ uncertainty: LambdaUncertainty) -> [Self] {
+    let (tuned, initial) = (result.tuned, result.initial)
+    return tuned.coordinates.indices.map { index in
+      let members = tuned.membership.indices.filter { tuned.membership[$0] == index }
+      let isLocation = members.first.map { tuned.entries[$0].kind == .location } ?? false
+      return Self(
+        name: tuned.coordinates[index].name, members: members.count,
+        initial: isLocation ? initial.free[index] : exp(initial.free[index]),
+        tuned: isLocation ? tuned.free[index] : exp(tuned.free[index]),
+        interval: uncertainty.coordinates[index].naturalInterval.map { [$0.lowerBound, $0.upperBound] })
+    }
+  }
+
+  /// As people read them.
+  static func table(_ coordinates: [Self]) -> TextTable {
+    var table = TextTable([
+      ("hyperparameter", .left), ("shared by", .right), ("initial", .right), ("tuned", .right),
+      ("95 % interval", .right),
+    ])
+    for coordinate in coordinates {
+      table.append([
+        coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
+        NumberText.significant(coordinate.tuned),
+        coordinate.interval.map { "\(NumberText.significant($0[0])) to \(NumberText.significant($0[1]))" } ?? "-",
+      ])
+    }
+    return table
   }
 }

@@ -1,0 +1,145 @@
+import Foundation
+import ModelMixing
+import Priors
+import TuningIO
+
+/// Observations, what K models say at their inputs, and the inputs where the mixture is wanted.
+struct MixStudy: Sendable {
+  /// What models say at some inputs.
+  struct Place: Sendable {
+    let inputs: [[Double]]
+    let predictions: ModelPredictions
+    /// The standard deviations of observations there; nil where they are not known.
+    let errors: [Double]?
+  }
+
+  let name: String
+  let summary: String
+  let notes: [String]
+  let data: MixingData
+  let predictions: ModelPredictions
+  /// Models with parameters to calibrate; nil where predictions are all that is known.
+  let models: [any PredictiveModel]?
+  let new: Place
+  /// The truth at the new inputs; nil where nobody knows it.
+  let truth: [Double]?
+  /// Held-out rows and what models say there; nil where there are none.
+  let test: (data: MixingData, predictions: ModelPredictions)?
+  let suggestion: MixingSuggestion?
+
+  /// Whether observations have errors of their own.
+  var hasErrors: Bool { data.responseErrors.contains { $0 > 0 } }
+
+  /// - Throws: `Failure`, `TableError` or `MixingError` for what cannot be mixed.
+  init(_ options: MixDataOptions, seed: UInt64) throws {
+    if let problem = options.problem {
+      try self.init(
+        problem == .samba
+          ? .samba(order: options.order ?? 2, errorModel: options.errorModel ?? .uninformative)
+          : problem.problem(),
+        seed: seed, heldOut: options.testRows ?? 50)
+    } else if let path = options.data {
+      try self.init(path: path, options)
+    } else {
+      throw Failure("Give either --problem or --data.", .usage)
+    }
+  }
+
+  private init(_ problem: MixingProblem, seed: UInt64, heldOut: Int) throws {
+    name = problem.name
+    summary = "\(problem.summary) Observations are simulated with seed \(seed)."
+    notes = problem.notes
+    suggestion = problem.suggestion
+    let isCalibrated = problem.parameterNames.contains { !$0.isEmpty }
+    models = isCalibrated ? problem.models : nil
+    data = try problem.observations(seed: seed)
+    predictions = try problem.predictions(at: data.inputs)
+    let inputs = Self.grid(problem.inputs)
+    let truth = try problem.trueValues(at: inputs)
+    new = Place(
+      inputs: inputs, predictions: try problem.predictions(at: inputs),
+      errors: truth.map { problem.noise.standardDeviation(at: $0) })
+    self.truth = truth
+    if heldOut > 0 {
+      let rows = try problem.simulatedSet(seed: seed, heldOut: heldOut).heldOut
+      test = (rows, try problem.predictions(at: rows.inputs))
+    } else {
+      test = nil
+    }
+  }
+
+  /// 100 points of one input, 30 × 30 of two.
+  private static func grid(_ inputs: [MixingInput]) -> [[Double]] {
+    guard inputs.count == 2 else { return inputs.map { $0.grid(100) } }
+    let (first, second) = (inputs[0].grid(30), inputs[1].grid(30))
+    return [first.flatMap { x in second.map { _ in x } }, first.flatMap { _ in second }]
+  }
+
+  private init(path: String, _ options: MixDataOptions) throws {
+    let table = try Table(path: path)
+    let rows = try Self.rows(of: table, options)
+    name = (path as NSString).lastPathComponent
+    summary = "\(name): \(rows.data.count) observations and \(rows.predictions.models) models."
+    notes = []
+    suggestion = nil
+    models = nil
+    data = rows.data
+    predictions = rows.predictions
+    truth = nil
+    if let path = options.predict {
+      let table = try Table(path: path)
+      let inputs = try Self.inputs(of: table, options)
+      let isThere: Bool
+      if case .column(let name)? = options.targetError.map(MixModelOption.Source.init) {
+        isThere = table.columnNames.contains(name)
+      } else {
+        isThere = options.targetError != nil
+      }
+      new = Place(
+        inputs: inputs, predictions: try Self.predictions(of: table, options),
+        errors: isThere ? try Self.errors(of: table, options) : nil)
+    } else {
+      new = Place(
+        inputs: rows.data.inputs, predictions: rows.predictions,
+        errors: options.targetError == nil ? nil : rows.data.responseErrors)
+    }
+    test = try options.testData.map { try Self.rows(of: Table(path: $0), options) }
+  }
+
+  private static func rows(
+    of table: Table, _ options: MixDataOptions
+  ) throws -> (data: MixingData, predictions: ModelPredictions) {
+    let data = try MixingData(
+      inputNames: names(options), inputs: inputs(of: table, options), response: table.numeric(options.target ?? ""),
+      responseErrors: errors(of: table, options))
+    return (data, try predictions(of: table, options))
+  }
+
+  private static func names(_ options: MixDataOptions) -> [String] {
+    (options.inputs ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  private static func inputs(of table: Table, _ options: MixDataOptions) throws -> [[Double]] {
+    try names(options).map { try table.numeric($0) }
+  }
+
+  private static func errors(of table: Table, _ options: MixDataOptions) throws -> [Double]? {
+    try options.targetError.map { try MixModelOption.Source($0).values(in: table) }
+  }
+
+  private static func predictions(of table: Table, _ options: MixDataOptions) throws -> ModelPredictions {
+    try ModelPredictions(
+      names: options.model.map(\.name), means: options.model.map { try table.numeric($0.mean) },
+      standardDeviations: options.model.map { try $0.deviation.values(in: table) })
+  }
+}
+
+extension SuggestedPrior {
+  /// The prior itself.
+  /// - Throws: `OptionError`, for a suggestion that is none.
+  var scalar: ScalarPrior {
+    get throws {
+      try PriorOption("\(parameter)=\(family)(\(values.map { "\($0)" }.joined(separator: ",")))").prior
+    }
+  }
+}

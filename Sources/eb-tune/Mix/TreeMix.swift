@@ -1,0 +1,115 @@
+import EmpiricalBayes
+import Evaluation
+import Foundation
+import LogDensities
+import ModelMixing
+import Priors
+import Sampling
+
+/// Tree mixing as a run sees it.
+struct TreeMix: MixMethod {
+  let model: TreeMixingModel
+  let study: MixStudy
+  let constraint: WeightConstraint
+  /// What observation errors are divided by to be relative ones.
+  let unit: Double
+
+  var samplerName: String { "Metropolis within Gibbs over trees" }
+  var followsGradients: Bool { false }
+  var mostIterations: Int { 15 }
+
+  init(_ study: MixStudy, _ options: MixMethodOptions) throws {
+    self.study = study
+    constraint = options.simplex ? .simplex : .none
+    let data = study.data
+    let (count, models) = (options.trees ?? 30, study.predictions.models)
+    let hasErrors = data.responseErrors.allSatisfy { $0 > 0 }
+    unit = hasErrors ? Self.rootMeanSquare(data.responseErrors) : 1
+    let (response, unit) = (data.response, unit)
+    let mean = response.reduce(0, +) / Double(response.count)
+    // Without errors that are known, an overestimate, as Chipman, George and McCulloch (2010) begin with.
+    let guess =
+      hasErrors
+      ? unit
+      : (study.predictions.means + [response.map { _ in mean }]).map { prediction in
+        Self.rootMeanSquare(Swift.zip(response, prediction).map { $0 - $1 })
+      }.min() ?? 1
+    let leaves: LeafPrior =
+      options.leafPrior == .informative
+      ? try .informative(models: models, trees: count) : try .nonInformative(models: models, trees: count)
+    let mixing = try TreeMixing(
+      TreeMixingData(
+        rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
+        noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
+      prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: 3)))
+    var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
+    if hasErrors {
+      // The noise stands where the errors that are known have it.
+      model.hyperparameters = try model.hyperparameters.assigned(
+        TuningPlan(rules: [TuningPlan.Rule(ParameterPattern("noise"), .fixed)]))
+    }
+    self.model = model
+  }
+
+  private static func rootMeanSquare(_ values: [Double]) -> Double {
+    (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+  }
+
+  func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> TreePosteriorSampler {
+    try TreePosteriorSampler(
+      TreeSamplingSettings(
+        chains: options.chains, warmup: options.warmup, thinning: isFinal ? 1 : 3, seed: options.seed,
+        threads: options.concurrency), meter: meter)
+  }
+
+  var shownParameters: [Int] {
+    model.parameterNames.indices.filter { ["leaves", "sigma"].contains(model.parameterNames[$0]) }
+  }
+
+  func meanWeights(of sample: PosteriorSample) -> [(name: String, draws: [[Double]])]? {
+    study.predictions.names.compactMap { name in
+      model.parameterNames.firstIndex(of: "weight[\(name)]").map { (name, values(of: sample, $0)) }
+    }
+  }
+
+  /// The record of a draw has no trees, so predictions come from as many further draws of the same chains.
+  func draws(
+    of final: FinalPosterior<[TreeEnsemble]>, at lambda: Hyperparameters, _ options: SamplingOptions
+  ) async throws -> TreeMixingSample {
+    try await model.posterior(given: lambda).sample(
+      TreeSamplingSettings(
+        chains: options.chains, warmup: 0, draws: options.finalDraws, seed: options.seed, threads: options.concurrency),
+      from: final.chains, iteration: .max - 8)
+  }
+
+  func predictions(
+    of sample: TreeMixingSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
+  ) async throws -> MixPredictions {
+    let rows = try MixingRows(inputs: place.inputs, predictions: place.predictions.means)
+    let found = try await sample.predict(
+      at: rows, probabilities: MixPredictions.probabilities, includingNoise: band == .observation,
+      weights: constraint, seed: options.seed, threads: options.concurrency)
+    return MixPredictions(band: band, mixture: .init(found.mixture), weights: found.weights.map { .init($0) })
+  }
+
+  func heldOutLogDensities(of sample: TreeMixingSample, _ options: SamplingOptions) async throws -> [Double]? {
+    guard let test = study.test else { return nil }
+    let found = try await sample.draws(
+      at: MixingRows(inputs: test.data.inputs, predictions: test.predictions.means), weights: constraint,
+      threads: options.concurrency)
+    let sigmas = sample.sigmas.flatMap { $0 }
+    var values: [Double] = []
+    for (row, draws) in found.mixture.enumerated() {
+      let error = test.data.responseErrors[row]
+      let scale = error > 0 && model.mixing.data.noiseScales.contains { $0 != 1 } ? error / unit : 1
+      for (mixed, sigma) in Swift.zip(draws.flatMap { $0 }, sigmas) {
+        let deviation = sigma * scale
+        let z = (test.data.response[row] - mixed) / deviation
+        values.append(-0.5 * z * z - log(deviation) - 0.5 * log(2 * Double.pi))
+      }
+    }
+    let likelihood = PointwiseLogLikelihood(
+      chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: test.data.count, rowByRow: values)
+    return try LogPredictiveDensity(likelihood).rows
+  }
+}
