@@ -81,8 +81,8 @@ import Testing
     let switching = try Self.coleman(SwitchCosineWeights(), priors: free)
     #expect(!switching.isContinuous)
     let ends = try switching.posterior(given: switching.hyperparameters)
-    let outOfOrder = ends.logDensity(at: [5, 3, 4, 3].span)
-    let inOrder = ends.logDensity(at: [3, 5, 4, 3].span)
+    let outOfOrder = try ends.logDensity(at: [5, 3, 4, 3].span)
+    let inOrder = try ends.logDensity(at: [3, 5, 4, 3].span)
     #expect(outOfOrder == -.infinity && inOrder.isFinite)
   }
 

@@ -57,7 +57,7 @@ import Testing
   @Test func slicesVisitThePiecesByTheirMass() async throws {
     let model = try Self.model()
     let posterior = try model.posterior(given: model.hyperparameters)
-    let sampler = SlicePosteriorSampler<LinearMixingPosterior>(chains: 4, seed: 1, threads: 2)
+    let sampler = try SlicePosteriorSampler<LinearMixingPosterior>(chains: 4, seed: 1, threads: 2)
     let (sample, _) = try await sampler.sample(
       posterior, from: nil, plan: InnerSampling(.fresh(warmup: 500), draws: 5000), iteration: 0)
     let support = model.layout.supports[0]
