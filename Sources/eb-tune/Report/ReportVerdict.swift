@@ -30,10 +30,10 @@ struct ReportVerdict {
     switch report.heldOut {
     case .some(let heldOut)
     where heldOut.doubt == nil && heldOut.difference.value > 2 * heldOut.difference.standardError:
-      help = "They also predict rows that were left out better. "
+      help = "The tuned priors also predict rows that were left out better. "
     case .some(let heldOut)
     where heldOut.doubt == nil && heldOut.difference.value < -2 * heldOut.difference.standardError:
-      help = "But they predict rows that were left out worse: prefer the initial priors. "
+      help = "But the tuned priors predict rows that were left out worse: prefer the initial ones. "
     case .some(let heldOut) where heldOut.doubt == nil:
       help = "On rows that were left out, tuning made no difference that can be told from noise. "
     default: help = ""
