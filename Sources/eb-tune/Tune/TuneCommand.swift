@@ -48,7 +48,10 @@ struct TuneCommand: AsyncParsableCommand {
       return try Console.standardOutput(texts.joined(separator: "\n"))
     }
     let home = try RunHome(output, standard: RunHome.standard(of: study, self))
-    if let notice = home.notice { Console.standardError(notice + "\n") }
+    if let notice = home.notice {
+      // That nothing is kept is said to those who asked for silence as well.
+      if home.path == nil { Console.standardError(notice + "\n") } else { Narrator(output.narration.style).say(notice) }
+    }
     try await writing(to: home).perform(runs, stop)
   }
 
