@@ -111,7 +111,7 @@ import Testing
   /// A command that does not draw for minutes: what would is only set up, or told to write where nothing can be.
   private func harmless(_ command: [String]) -> [String] {
     switch command.first {
-    case "select", "experiment", "benchmark": command + ["--out", "/dev/null/none"]
+    case "select", "experiment", "benchmark", "mix": command + ["--out", "/dev/null/none"]
     case "priors", "resume", "report", "plot", "export", "notebook", "evidence", "list", "compare", "completions",
       "manual", "help":
       command
