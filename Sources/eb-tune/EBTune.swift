@@ -83,17 +83,21 @@ struct EBTune: AsyncParsableCommand {
   /// The command of a line, with the order of options of different names, which the parser does not keep.
   private static func command(of words: [String]) throws -> any ParsableCommand {
     let parsed = try parseAsRoot(words)
-    guard parsed is TuneCommand || parsed is PriorsCommand else { return parsed }
-    let catalogue = try CommandCatalogue()
-    let subcommand = catalogue.subcommand(of: words)
-    let list = ArgumentList(parsing: words.dropFirst(subcommand == nil ? 0 : 1), catalogue[subcommand])
     if var tune = parsed as? TuneCommand {
-      tune.tuning.note(list)
+      try note(words, in: &tune.tuning)
       return tune
     }
     guard var priors = parsed as? PriorsCommand else { return parsed }
-    priors.command.tuning.note(list)
+    try note(words, in: &priors.command.tuning)
     return priors
+  }
+
+  /// The parser's description of itself takes time to make, which most command lines are spared.
+  private static func note(_ words: [String], in tuning: inout TuningOptions) throws {
+    guard tuning.mixesRoles else { return }
+    let catalogue = try CommandCatalogue()
+    let subcommand = catalogue.subcommand(of: words)
+    tuning.note(ArgumentList(parsing: words.dropFirst(subcommand == nil ? 0 : 1), catalogue[subcommand]))
   }
 
   /// The command of a tuning run; nil for the command line of another subcommand.

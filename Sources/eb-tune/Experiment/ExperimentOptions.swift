@@ -90,9 +90,9 @@ struct ExperimentOptions: ParsableArguments {
       let hint = NearestNames.hint(for: name, among: PaperExperiment.allCases.map(\.rawValue))
       throw ValidationError("There is no experiment \"\(name)\"; \(hint)")
     }
-    try check("--repeat", `repeat`, in: 1...10_000)
-    if let rows { try check("--rows", rows, in: 20...100_000) }
-    try check("--units", units, in: 1...256)
+    try OptionRange.check("--repeat", `repeat`, in: 1...10_000)
+    if let rows { try OptionRange.check("--rows", rows, in: 20...100_000) }
+    try OptionRange.check("--units", units, in: 1...256)
     guard threshold >= 0 && threshold < 1 else {
       throw ValidationError("--tau is \(threshold); allowed is at least 0 and below 1.")
     }
@@ -163,11 +163,5 @@ struct ExperimentOptions: ParsableArguments {
         "--harmonics is \(text); allowed are three numbers: hour from 0 to 11, weekday from 0 to 3, month from 0 to 5.")
     }
     return PowerLoad.Harmonics(hour: hour, weekday: weekday, month: month)
-  }
-
-  private func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
-    guard range.contains(value) else {
-      throw ValidationError("\(name) is \(value); allowed is \(range.lowerBound) to \(range.upperBound).")
-    }
   }
 }

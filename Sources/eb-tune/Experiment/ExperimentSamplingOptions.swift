@@ -30,18 +30,12 @@ struct ExperimentSamplingOptions: ParsableArguments {
   var concurrency: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   func validate() throws {
-    try Self.check("--chains", chains, in: 2...1000)
-    try Self.check("--warmup", warmup, in: 20...1_000_000)
-    try Self.check("--draws", draws, in: 4...1_000_000)
-    if let threads { try Self.check("--threads", threads, in: 1...1000) }
+    try OptionRange.check("--chains", chains, in: 2...1000)
+    try OptionRange.check("--warmup", warmup, in: 20...1_000_000)
+    try OptionRange.check("--draws", draws, in: 4...1_000_000)
+    if let threads { try OptionRange.check("--threads", threads, in: 1...1000) }
     guard targetAcceptance > 0 && targetAcceptance < 1 else {
       throw ValidationError("--target-acceptance is \(targetAcceptance); allowed is between 0 and 1.")
-    }
-  }
-
-  private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
-    guard range.contains(value) else {
-      throw ValidationError("\(name) is \(value); allowed is \(range.lowerBound) to \(range.upperBound).")
     }
   }
 

@@ -24,6 +24,7 @@ struct CommandDescription: Decodable {
     let sectionTitle: String?
     let isOptional: Bool
     let isRepeating: Bool
+    let parsingStrategy: String?
     let names: [Name]?
     let valueName: String?
     let defaultValue: String?
@@ -37,12 +38,21 @@ struct CommandDescription: Decodable {
         ? "<\(valueName ?? "value")>\(isRepeating ? "…" : "")"
         : (names ?? []).sorted { $0.typed.count < $1.typed.count }.map(\.typed).joined(separator: ", ")
     }
+
+    /// What reading a list of arguments needs to know of it; nil for what has no long name.
+    var option: OptionCatalogue.Option? {
+      guard let name = names?.first(where: { $0.kind == "long" })?.name else { return nil }
+      return OptionCatalogue.Option(
+        name, short: names?.first { $0.kind == "short" }?.name.first, isFlag: kind == .flag, isRepeating: isRepeating,
+        takesDashes: parsingStrategy == "unconditional")
+    }
   }
 
   let commandName: String
   let shouldDisplay: Bool
   let abstract: String?
   let discussion: String?
+  let defaultSubcommand: String?
   let subcommands: [CommandDescription]?
   let arguments: [Argument]?
 

@@ -78,9 +78,7 @@ struct MixDataOptions: ParsableArguments {
     if problem != .samba, order != nil || errorModel != nil {
       throw ValidationError("--order and --error-model are for --problem samba.")
     }
-    if let testRows, !(0...100_000).contains(testRows) {
-      throw ValidationError("--test-rows is \(testRows); allowed is 0 to 100000.")
-    }
+    if let testRows { try OptionRange.check("--test-rows", testRows, in: 0...100_000) }
   }
 }
 
@@ -218,9 +216,7 @@ struct MixMethodOptions: ParsableArguments {
         "--prior is for --method linear or gp"
           + (method == .trees ? "; trees have --leaf-prior." : "; precision mixing has no prior."))
     }
-    if let trees, !(1...1000).contains(trees) {
-      throw ValidationError("--trees is \(trees); allowed is 1 to 1000.")
-    }
+    if let trees { try OptionRange.check("--trees", trees, in: 1...1000) }
   }
 }
 
@@ -274,9 +270,7 @@ struct MixTuningOptions: ParsableArguments {
   var resolvedIterations: Int { iterations ?? (schedule ?? .pooledNewton).iterations }
 
   func validate() throws {
-    if let iterations, !(1...1_000_000).contains(iterations) {
-      throw ValidationError("--iterations is \(iterations); allowed is 1 to 1000000.")
-    }
+    if let iterations { try OptionRange.check("--iterations", iterations, in: 1...1_000_000) }
     guard tolerance > 0 && tolerance.isFinite else {
       throw ValidationError("--tolerance is \(tolerance); allowed is above 0.")
     }

@@ -32,7 +32,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A prior at the start, for a block (intercepts, slopes, gate, behaviour, noise), a parameter such as 'sigma[2]', or several by stars such as 'slope[*,temperature]' or 'slope[2,*]':"
-        + " \(PriorOption.families). May be repeated; later ones win.", valueName: "pattern=family(…)"),
+        + " \(PriorOption.unboundedFamilies). May be repeated; later ones win.", valueName: "pattern=family(…)"),
     transform: { try PriorOption($0) })
   var prior: [PriorOption] = []
 

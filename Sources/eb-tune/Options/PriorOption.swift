@@ -36,10 +36,16 @@ struct PriorOption: Sendable {
     do throws(ModelError) { try prior.validate(name: pattern) } catch { throw OptionError(error.description) }
   }
 
-  /// Families with their hyperparameters, for the help.
-  static let families = PriorFamily.allCases.filter { $0.support != nil }.map { family in
-    "\(family.rawValue)(\(family.hyperparameters.map(\.quantity).joined(separator: ",")))"
-  }.joined(separator: ", ")
+  /// Families on all numbers or on the positive ones, for the help of experts, whose parameters have no bounds.
+  static let unboundedFamilies = text(of: PriorFamily.allCases.filter { $0.support != nil })
+  /// All families, for the help.
+  static let families = text(of: PriorFamily.allCases)
+
+  /// Families with their hyperparameters.
+  private static func text(of families: [PriorFamily]) -> String {
+    families.map { "\($0.rawValue)(\($0.hyperparameters.map(\.quantity).joined(separator: ",")))" }
+      .joined(separator: ", ")
+  }
 }
 
 /// `family(1,2)`: a name and what is in the brackets behind it.

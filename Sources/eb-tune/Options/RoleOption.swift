@@ -64,6 +64,9 @@ extension TuningOptions {
       }
   }
 
+  /// Whether the order of options of different names can matter.
+  var mixesRoles: Bool { [fix, tie, free].count { !$0.isEmpty } > 1 }
+
   /// Notes the order of `--fix`, `--tie` and `--free` in a command line, which the parser keeps by name only.
   mutating func note(_ list: ArgumentList) {
     roleOrder = list.items.compactMap { item in

@@ -52,20 +52,14 @@ struct SamplingOptions: ParsableArguments {
   var concurrency: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   func validate() throws {
-    try Self.check("--chains", chains, in: 1...1000)
-    try Self.check("--warmup", warmup, in: 20...1_000_000)
-    if let draws { try Self.check("--draws", draws, in: 1...1_000_000) }
-    try Self.check("--final-draws", finalDraws, in: 4...1_000_000)
-    try Self.check("--max-depth", maxDepth, in: 1...20)
-    if let threads { try Self.check("--threads", threads, in: 1...1000) }
+    try OptionRange.check("--chains", chains, in: 1...1000)
+    try OptionRange.check("--warmup", warmup, in: 20...1_000_000)
+    if let draws { try OptionRange.check("--draws", draws, in: 1...1_000_000) }
+    try OptionRange.check("--final-draws", finalDraws, in: 4...1_000_000)
+    try OptionRange.check("--max-depth", maxDepth, in: 1...20)
+    if let threads { try OptionRange.check("--threads", threads, in: 1...1000) }
     if let targetAcceptance, !(targetAcceptance > 0 && targetAcceptance < 1) {
       throw ValidationError("--target-acceptance is \(targetAcceptance); allowed is between 0 and 1.")
-    }
-  }
-
-  private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
-    guard range.contains(value) else {
-      throw ValidationError("\(name) is \(value); allowed is \(range.lowerBound) to \(range.upperBound).")
     }
   }
 }
