@@ -16,6 +16,8 @@ enum BenchmarkError: Error {
   case cannotWrite(String)
   /// Arguments that make no sense.
   case usage(String)
+  /// A program that was run.
+  case failed(String)
 }
 
 func inSeconds(_ duration: Duration) -> Double {

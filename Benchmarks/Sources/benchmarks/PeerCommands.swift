@@ -3,7 +3,7 @@ import Foundation
 import LogDensities
 import Sampling
 
-/// What `peers.sh` runs beside the programs that we are compared with; each takes arguments and prints one line of JSON.
+/// What scripts run: `peers.sh` beside the programs that we are compared with, a line of JSON each, and `mixing.sh`.
 struct PeerCommand: Sendable {
   let name: String
   let usage: String
@@ -22,7 +22,28 @@ struct PeerCommand: Sendable {
       let study = try StudyProblem(PeerProblem(reading: argument(0, of: arguments)), name: "power, real rows")
       try await printTuning([study], threads: try number(1, of: arguments), quick: false)
     },
+    PeerCommand(name: "mixing", usage: "PROGRAM DIRECTORY [--quick]", run: mixing),
+    PeerCommand(name: "peer-trees-data", usage: "FILE") { arguments in
+      try JSONEncoder().encode(MixingTrees()).write(to: URL(fileURLWithPath: try argument(0, of: arguments)))
+    },
+    PeerCommand(name: "peer-trees", usage: "SEED THREADS") { arguments in
+      let outcome = try await MixingTrees().run(
+        seed: try number(0, of: arguments), threads: try number(1, of: arguments))
+      print(String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
+    },
   ]
+
+  /// What `mixing.sh` prints.
+  private static func mixing(_ arguments: [String]) async throws {
+    let quick = arguments.contains("--quick")
+    let program = MixingProgram(
+      path: try argument(0, of: arguments), directory: URL(fileURLWithPath: try argument(1, of: arguments)))
+    print("\n### End to end")
+    try program.printTimes(rounds: quick ? 1 : 3)
+    try await MixingTrees.printTimes(rounds: quick ? 1 : 3)
+    print("\n### Tuned against untuned")
+    try MixingSets(program: program, seeds: 1...(quick ? 2 : 10)).printTable()
+  }
 
   fileprivate static func argument(_ index: Int, of arguments: [String]) throws -> String {
     guard index < arguments.count else { throw BenchmarkError.usage("argument \(index + 1) is missing") }
