@@ -18,7 +18,8 @@ struct MixingProgram {
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw BenchmarkError.failed("eb-tune mix \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+      throw BenchmarkError.failed(
+        "eb-tune mix \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
     }
     return data
   }
@@ -30,7 +31,8 @@ struct MixingProgram {
       ["--problem", "samba", "--order", "3", "--method", "gp"],
       ["--problem", "samba", "--order", "3", "--method", "precision", "--error-model", "informative"],
     ]
-    print("\nSeconds from start to exit, tuning, final draws, predictions and the comparison on held-out rows; minima over")
+    print(
+      "\nSeconds from start to exit, tuning, final draws, predictions and the comparison on held-out rows; minima over")
     print("\(rounds) rounds in which the problems take turns.\n")
     printHead(["eb-tune mix", "seconds"])
     var least = [Double](repeating: .infinity, count: problems.count)
@@ -39,6 +41,8 @@ struct MixingProgram {
         least[place] = min(least[place], try seconds { _ = try run(problem) })
       }
     }
-    for (problem, time) in zip(problems, least) { printRow([problem.joined(separator: " "), format(time, decimals: 2)]) }
+    for (problem, time) in zip(problems, least) {
+      printRow([problem.joined(separator: " "), format(time, decimals: 2)])
+    }
   }
 }

@@ -55,7 +55,9 @@ struct MixingSets {
       "\nTuned less untuned: nats of held-out log predictive density (LPPD) over 50 rows, the mean over \(seeds.count) simulated"
         + " sets with its standard error. A set counts as better or worse where its own difference is beyond two standard errors"
         + " over rows. Gained: nats of log evidence, the mean.\n")
-    printHead(["problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest", "gained", "seconds a run"])
+    printHead([
+      "problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest", "gained", "seconds a run",
+    ])
     for setting in Self.settings {
       var differences: [Report.Estimate] = []
       var gains: [Double] = []

@@ -62,7 +62,9 @@ struct MixingTrees: Codable {
 
   static func printTimes(rounds: Int) async throws {
     let problem = try MixingTrees()
-    print("\nTree mixing by the library: 80 rows, 30 trees, 10,000 draws after 4,000 sweeps of warm-up in four chains, prediction")
+    print(
+      "\nTree mixing by the library: 80 rows, 30 trees, 10,000 draws after 4,000 sweeps of warm-up in four chains, prediction"
+    )
     print("and weights with intervals at 900 points; minima over \(rounds) rounds in which threads take turns.\n")
     printHead(["threads", "seconds", "E σ (truth 0.1)", "mean absolute error"])
     var best: [Int: Outcome] = [:]
