@@ -18,7 +18,10 @@ program="$(swift build -c release --package-path .. --show-bin-path)/eb-tune"
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 echo "Measured at commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown), load average $(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown) at the start."
-"$benchmarks" mixing "$program" "$scratch" "$@"
+printf '\n### End to end\n'
+"$benchmarks" mixing-times "$program" "$scratch" "$@"
+printf '\n### Tuned against untuned\n'
+"$benchmarks" mixing-sets "$program" "$scratch" "$@"
 printf '\n### Trees beside OpenBT\n\n'
 python="${OPENBT_PYTHON:-}"
 if [[ -n "$python" ]] && "$python" -c 'import openbtmixing' 2>/dev/null; then

@@ -165,20 +165,28 @@ import Testing
     #expect(compared == 2)
   }
 
-  /// The Swift code of the guide is that of tests, but for how far it is indented.
-  @Test func codeIsTested() throws {
+  /// The tests that have the Swift code of a guide.
+  private static let sources = [
+    "LibraryUse": ["EmpiricalBayesTests/CountModel.swift", "EmpiricalBayesTests/LibraryGuideTests.swift"],
+    "MixingSamba": ["ModelMixingTests/Guides/SambaGuideTests.swift"],
+    "AddingToMixing": [
+      "ModelMixingTests/Guides/FallingBall.swift", "ModelMixingTests/Guides/BinnedMixing.swift",
+      "ModelMixingTests/Guides/MixingGuideTests.swift",
+    ],
+  ]
+
+  /// The Swift code of the guides is that of tests, but for how far it is indented.
+  @Test(arguments: ["LibraryUse", "MixingSamba", "AddingToMixing"]) func codeIsTested(guide: String) throws {
     func trimmed(_ lines: some Sequence<String>) -> String {
       lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
     }
-    let sources = try ["CountModel.swift", "LibraryGuideTests.swift"].map { name in
+    let sources = try #require(Self.sources[guide]).map { name in
       trimmed(
-        try String(
-          contentsOf: DocumentationPage.root.appendingPathComponent("Tests/EmpiricalBayesTests/\(name)"),
-          encoding: .utf8
-        ).components(separatedBy: "\n"))
+        try String(contentsOf: DocumentationPage.root.appendingPathComponent("Tests/\(name)"), encoding: .utf8)
+          .components(separatedBy: "\n"))
     }
-    let blocks = try DocumentationPage("Docs/EBTune.docc/LibraryUse.md").fences.filter { $0.language == "swift" }
-    #expect(blocks.count >= 5)
+    let blocks = try DocumentationPage("Docs/EBTune.docc/\(guide).md").fences.filter { $0.language == "swift" }
+    #expect(blocks.count >= 4)
     for block in blocks {
       // Parts of a block that stand apart in the source are apart by an empty line here.
       for part in block.lines.split(separator: "") {

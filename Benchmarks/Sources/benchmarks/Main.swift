@@ -1,4 +1,4 @@
-/// `benchmarks [--quick] [name …]`: without names, all of them. `benchmarks peer-…` and `benchmarks mixing` are for scripts.
+/// `benchmarks [--quick] [name …]`: without names, all of them. `benchmarks peer-…` and `benchmarks mixing-…` are for scripts.
 @main
 struct Main {
   static func main() async throws {

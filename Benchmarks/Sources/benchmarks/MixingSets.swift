@@ -20,7 +20,6 @@ struct MixingSets {
     struct HeldOut: Decodable {
       let comparison: Comparison?
     }
-    let logEvidenceGain: Estimate?
     let heldOut: HeldOut?
   }
 
@@ -54,22 +53,20 @@ struct MixingSets {
     print(
       "\nTuned less untuned: nats of held-out log predictive density (LPPD) over 50 rows, the mean over \(seeds.count) simulated"
         + " sets with its standard error. A set counts as better or worse where its own difference is beyond two standard errors"
-        + " over rows. Gained: nats of log evidence, the mean.\n")
+        + " over rows.\n")
     printHead([
-      "problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest", "gained", "seconds a run",
+      "problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest", "seconds a run",
     ])
     for setting in Self.settings {
       var differences: [Report.Estimate] = []
-      var gains: [Double] = []
       let time = try seconds {
         for seed in seeds {
           let output = try program.run(setting.arguments + ["--seed", "\(seed)", "--test-rows", "50", "--json"])
           let report = try JSONDecoder().decode(Report.self, from: output)
-          guard let difference = report.heldOut?.comparison?.difference, let gain = report.logEvidenceGain else {
+          guard let difference = report.heldOut?.comparison?.difference else {
             throw BenchmarkError.failed("eb-tune mix compared nothing for \(setting.name), seed \(seed)")
           }
           differences.append(difference)
-          gains.append(gain.value)
         }
       }
       let count = Double(seeds.count)
@@ -82,7 +79,7 @@ struct MixingSets {
         "\(differences.count { $0.value > 2 * $0.standardError })",
         "\(differences.count { $0.value < -2 * $0.standardError })",
         format(values.min() ?? .nan, decimals: 2), format(values.max() ?? .nan, decimals: 2),
-        format(gains.reduce(0, +) / count, decimals: 2), format(time / count, decimals: 2),
+        format(time / count, decimals: 2),
       ])
     }
   }

@@ -22,7 +22,14 @@ struct PeerCommand: Sendable {
       let study = try StudyProblem(PeerProblem(reading: argument(0, of: arguments)), name: "power, real rows")
       try await printTuning([study], threads: try number(1, of: arguments), quick: false)
     },
-    PeerCommand(name: "mixing", usage: "PROGRAM DIRECTORY [--quick]", run: mixing),
+    PeerCommand(name: "mixing-times", usage: "PROGRAM DIRECTORY [--quick]") { arguments in
+      let rounds = arguments.contains("--quick") ? 1 : 3
+      try program(arguments).printTimes(rounds: rounds)
+      try await MixingTrees.printTimes(rounds: rounds)
+    },
+    PeerCommand(name: "mixing-sets", usage: "PROGRAM DIRECTORY [--quick]") { arguments in
+      try MixingSets(program: program(arguments), seeds: 1...(arguments.contains("--quick") ? 2 : 10)).printTable()
+    },
     PeerCommand(name: "peer-trees-data", usage: "FILE") { arguments in
       try JSONEncoder().encode(MixingTrees()).write(to: URL(fileURLWithPath: try argument(0, of: arguments)))
     },
@@ -33,16 +40,10 @@ struct PeerCommand: Sendable {
     },
   ]
 
-  /// What `mixing.sh` prints.
-  private static func mixing(_ arguments: [String]) async throws {
-    let quick = arguments.contains("--quick")
-    let program = MixingProgram(
+  /// Where `eb-tune mix` is and may be run: the first two arguments.
+  private static func program(_ arguments: [String]) throws -> MixingProgram {
+    MixingProgram(
       path: try argument(0, of: arguments), directory: URL(fileURLWithPath: try argument(1, of: arguments)))
-    print("\n### End to end")
-    try program.printTimes(rounds: quick ? 1 : 3)
-    try await MixingTrees.printTimes(rounds: quick ? 1 : 3)
-    print("\n### Tuned against untuned")
-    try MixingSets(program: program, seeds: 1...(quick ? 2 : 10)).printTable()
   }
 
   fileprivate static func argument(_ index: Int, of arguments: [String]) throws -> String {
