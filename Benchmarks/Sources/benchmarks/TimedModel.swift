@@ -58,7 +58,7 @@ struct TimedSymmetrisedDensity: SymmetrisedLogDensity {
 }
 
 /// A model whose posterior's gradients are timed; all else is the model's own.
-struct TimedModel<Base: HierarchicalModel>: HierarchicalModel {
+struct TimedModel<Base: HierarchicalModel>: HierarchicalModel where Base.Posterior: LogDensity {
   let base: Base
   let stopwatch: Stopwatch
 

@@ -99,12 +99,12 @@ private func functions(of sample: PosteriorSample, _ model: ExpertModel) -> ([St
 
 typealias DefaultLoop<Model: HierarchicalModel> = TuningLoop<
   Model, NUTSPosteriorSampler<Model.Posterior>, CatalogueSchedule
->
+> where Model.Posterior: LogDensity
 
 /// The outer loop with the program's default options and γ = 0.1.
 func defaultLoop<Model: HierarchicalModel>(
   _ model: Model, iterations: Int, settings: SamplerSettings
-) throws -> DefaultLoop<Model> {
+) throws -> DefaultLoop<Model> where Model.Posterior: LogDensity {
   var settings = settings
   settings.usesSymmetries = !model.tunesExpertsApart(model.hyperparameters)
   var options = ScheduleOptions()

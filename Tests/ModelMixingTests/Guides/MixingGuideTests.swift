@@ -52,7 +52,7 @@ import Testing
       #expect(place.quantiles[0] < value + 0.5 && place.quantiles[2] > value - 0.5)
     }
     #expect(abs(prediction.mixture[2].mean - 20) < 0.5)
-    #expect(result.logEvidenceGain.value > -0.5)
+    #expect(result.verdict.progress == .converged)
   }
 
   /// ln L(s) + ln p(s): observations of a bin are jointly normal, with variances σ² and a common factor.
@@ -86,14 +86,10 @@ import Testing
       schedule: CatalogueSchedule(.pooledNewtonPlain), stopping: ExpectedRegret(tolerance: 0.1, iterations: 60))
     let end = try await loop.rescored(try await loop.run(from: loop.initialState()))
     guard let result = loop.result(of: end) else { throw TuningError.nothingToTune }
-    print(result.tuned.coordinates.map { exp($0.value) }, result.logEvidenceGain)
+    print(result.tuned.coordinates.map { exp($0.value) })
 
     let grid = try stride(from: -6.0, through: 4, by: 0.05).map { try objective(model, result.tuned.moved(to: [$0])) }
     let reached = try objective(model, result.tuned)
     #expect((grid.max() ?? 0) - reached < 0.05)
-    let gained = try reached - objective(model, model.hyperparameters)
-    let hyperprior = result.tuned.logHyperprior - model.hyperparameters.logHyperprior
-    let error = result.logEvidenceGain.standardError
-    #expect(abs(result.logEvidenceGain.value - (gained - hyperprior)) < 4.5 * error + 0.05)
   }
 }
