@@ -2,7 +2,6 @@ import ArgumentParser
 import EmpiricalBayes
 import LogDensities
 import ModelMixing
-import Priors
 import Sampling
 import TuningIO
 
@@ -79,7 +78,16 @@ struct MixCommand: AsyncParsableCommand {
     case .trees: return try await report(TreeMix(study, method))
     case .gp: return try await report(ProcessMix(study, method))
     case .linear:
-      let model = try linearModel(study)
+      let mixture = try study.linearMixture(method)
+      guard mixture.parameterCount > 0 else {
+        guard tuning.tune != .yes, tuning.gamma == 0 else {
+          throw Failure(
+            "The weights are known and no model has a parameter: there is nothing to tune; leave --tune and --gamma out.",
+            .usage)
+        }
+        return MixReport(self, study, try MixOutcome(knownWeightsOf: mixture, study, method.band))
+      }
+      let model = try study.linearModel(mixture, method)
       guard model.isContinuous else {
         return try await report(
           LinearMix(model: model, study: study, samplerName: "slice sampling", followsGradients: false) {
@@ -94,42 +102,6 @@ struct MixCommand: AsyncParsableCommand {
           try NUTSPosteriorSampler<LinearMixingPosterior>(options.settings(isFinal: isFinal), meter: meter)
         })
     }
-  }
-
-  private func linearModel(_ study: MixStudy) throws -> LinearMixingModel {
-    let data = study.data
-    var column = 0
-    if let name = method.column {
-      guard let place = data.inputNames.firstIndex(of: name) else {
-        throw Failure(
-          "--column is \"\(name)\"; the inputs are \(data.inputNames.joined(separator: ", ")).", .usage)
-      }
-      column = place
-    }
-    let suggested = study.suggestion.flatMap { WeightFamily(rawValue: $0.weights) }
-    let family = method.weights ?? suggested ?? .softmax
-    guard !family.isForTwoModels || study.predictions.models == 2 else {
-      throw Failure(
-        "--weights \(family.rawValue) is for 2 models, found \(study.predictions.models); softmax weights take any number.",
-        .usage)
-    }
-    let weights = try family.function(models: study.predictions.models, data: data, column: column)
-    let rule = (method.rule ?? .density).rule
-    let mixture =
-      if let models = study.models {
-        try LinearMixture(data: data, models: models, weights: weights, rule: rule)
-      } else {
-        try LinearMixture(data: data, predictions: study.predictions, weights: weights, rule: rule)
-      }
-    var priors: [String: ScalarPrior] = [:]
-    if let suggestion = study.suggestion {
-      let all = (family == suggested ? suggestion.weightPriors : []) + suggestion.modelPriors
-      for prior in all { priors[prior.parameter] = try prior.scalar }
-    }
-    let names = mixture.parameterNames
-    let given = try method.priors(of: names, blocks: names.map { $0.hasPrefix("model[") ? "models" : "weights" })
-    return try LinearMixingModel(
-      mixture, priors: LinearMixingPriors(overrides: priors.merging(given) { _, last in last }))
   }
 }
 

@@ -69,7 +69,7 @@ struct MixReport: Sendable, Encodable {
         "The correlated form is no density of the data: evidence and tuning by it are for comparison with Taweret alone,"
           + " and held-out rows have no log density.")
     }
-    if method == .gp { notes.append("The models' errors were taken as independent between inputs.") }
+    notes += study.notes(for: method, command.method)
     if method == .gp || method == .trees, command.method.band == .quantity {
       notes.append(
         method == .trees
@@ -83,12 +83,11 @@ struct MixReport: Sendable, Encodable {
       notes.append("What the models' weights lack to 1 is that of the observations and of the prior mean.")
     }
     self.notes = notes
-    let suggested = study.suggestion?.weights
     configuration = Configuration(
       problem: command.data.problem?.rawValue, data: command.data.data, models: study.predictions.names,
       inputs: study.data.inputNames, rows: study.data.count, newRows: study.new.predictions.count,
       method: method.rawValue,
-      weights: method == .linear ? command.method.weights?.rawValue ?? suggested ?? "softmax" : nil,
+      weights: method == .linear ? study.weightFamily(command.method).rawValue : nil,
       rule: method == .linear ? (command.method.rule ?? .density).rawValue : nil,
       priors: command.method.prior.map(\.text), sampler: outcome.samplerName, tuned: outcome.result != nil,
       gamma: outcome.gamma, chains: command.sampling.chains, finalDraws: command.sampling.finalDraws,
@@ -134,7 +133,7 @@ extension MixReport {
     remarks += (notes + [heldOut?.sentence].compactMap { $0 }).map { ("note", $0) }
     if iterations == nil {
       remarks.append(
-        ("note", configuration.method == "precision" ? "There is no prior to tune." : "Nothing was tuned."))
+        ("note", configuration.sampler == "closed form" ? "There is no prior to tune." : "Nothing was tuned."))
     }
     for (mark, sentence) in remarks {
       lines += folded("  \(mark)\(String(repeating: " ", count: 4 - mark.count))  \(sentence)", indent: "        ")
