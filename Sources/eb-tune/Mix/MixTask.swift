@@ -27,15 +27,14 @@ struct MixPlan: Sendable {
   var knownIterations: Int? { schedule?.knowsWhenToStop == false ? iterations : nil }
 }
 
-/// Precision mixing, which is a formula.
-struct PrecisionTask: MixTask {
-  let study: MixStudy
-  let band: MixBand
+/// A mixture that is a formula: precision mixing, or weights that are known of models without parameters.
+struct ClosedFormTask: MixTask {
+  let outcome: @Sendable () throws -> MixOutcome
 
   var plan: MixPlan { MixPlan(sampler: "closed form", schedule: nil, iterations: nil) }
   var priors: PriorSummary? { nil }
 
   func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
-    try MixOutcome(precisionOf: study, band)
+    try outcome()
   }
 }
