@@ -12,13 +12,13 @@ struct FreeFall: PredictiveModel {
   }
 }
 
-struct TerminalSpeed: PredictiveModel {
-  let name = "terminal"
-  let parameterNames = ["speed"]
+struct LinearDrag: PredictiveModel {
+  let name = "drag"
+  let parameterNames = ["terminal"]
 
   func evaluate(at input: [Double], parameters: [Double]) -> Prediction {
-    let speed = parameters[0]
-    return Prediction(mean: speed, standardDeviation: 2 * speed * exp(-2 * 9.81 * input[0] / speed))
+    let speed = -parameters[0] * expm1(-9.81 * input[0] / parameters[0])
+    return Prediction(mean: speed, standardDeviation: 0.1 * speed)
   }
 }
 

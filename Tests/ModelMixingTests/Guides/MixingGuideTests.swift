@@ -14,7 +14,7 @@ import Testing
       return [first, 1 - first]
     }
     let data = try FallingBall.observations()
-    let models: [any PredictiveModel] = [FreeFall(), TerminalSpeed()]
+    let models: [any PredictiveModel] = [FreeFall(), LinearDrag()]
     let first = try LinearMixture(data: data, models: models, weights: FadingWeights())
     let second = try LinearMixture(data: data, models: models, weights: weights)
     for parameters in [[0.3, 19.0], [-0.5, 22], [1, 15]] {
@@ -23,12 +23,12 @@ import Testing
     }
   }
 
-  /// The truth has a terminal speed of 20; where the two theories are mixed, the mixture is near the truth too.
+  /// The truth is v = 20 tanh(9.81 t / 20).
   @Test func aMixtureIsCalibratedAndTuned() async throws {
     let data = try FallingBall.observations()
 
     let mixture = try LinearMixture(
-      data: data, models: [FreeFall(), TerminalSpeed()], weights: FadingWeights(), rule: .densityMixing)
+      data: data, models: [FreeFall(), LinearDrag()], weights: FadingWeights(), rule: .mean(.weighted))
     let model = try LinearMixingModel(
       mixture, priors: LinearMixingPriors(models: .logNormal(location: 3, scale: 1)))
     let sampler = try NUTSPosteriorSampler<LinearMixingPosterior>(SamplerSettings(targetAcceptance: 0.9, seed: 1))
@@ -46,12 +46,13 @@ import Testing
     }
 
     var stream = RandomStream(seed: 1, purpose: .simulation)
-    #expect(StressTest().run(try model.posterior(given: result.tuned), stream: &stream).isEmpty)
+    let complaints = StressTest().run(try model.posterior(given: result.tuned), stream: &stream)
+    #expect(complaints.isEmpty, "\(complaints)")
     let truth = [0.5, 1.5, 4.5].map { 20 * tanh(9.81 * $0 / 20) }
     for (place, value) in zip(prediction.mixture, truth) {
       #expect(place.quantiles[0] < value + 0.5 && place.quantiles[2] > value - 0.5)
     }
-    #expect(abs(prediction.mixture[2].mean - 20) < 0.5)
+    #expect(zip(prediction.mixture, truth).allSatisfy { abs($0.mean - $1) < 1 })
     #expect(result.verdict.progress == .converged)
   }
 
@@ -75,7 +76,7 @@ import Testing
     return sum
   }
 
-  /// On seeds 1 to 20 tuning lacked at most 0.002 nats.
+  /// Tuning stops where it expects to lack 0.1 nats at most.
   @Test(arguments: [UInt64(1), 2, 3]) func aMethodOfOnesOwnReachesTheMaximum(seed: UInt64) async throws {
     let problem = try MixingProblem.samba(order: 3)
     let data = try problem.observations(seed: seed)

@@ -76,9 +76,9 @@ import Testing
       inputNames: data.inputNames,
       models: [known.correlated(0, inputs: data.inputs), known.correlated(1, inputs: data.inputs)],
       observations: data, priorMean: 2)
+    let (variance, length) = (KernelParameter(0.1, in: 1e-4...1e4), KernelParameter(0.1, in: 1e-3...10))
     let process = try ProcessMixingModel(
-      data: training,
-      kernel: .constant(KernelParameter(0.1, in: 1e-4...1e4)) * .rbf([KernelParameter(0.1, in: 1e-3...10)]))
+      data: training, kernel: .constant(variance) * .rbf(lengthScales: [length]))
     let sampler = try NUTSPosteriorSampler<ProcessMixingPosterior>(SamplerSettings(targetAcceptance: 0.9, seed: 1))
     let sample = try await sampler.sample(
       process.posterior(given: process.hyperparameters), from: nil, plan: InnerSampling(.fresh(warmup: 500), draws: 50),
