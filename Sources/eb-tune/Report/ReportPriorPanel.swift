@@ -13,14 +13,18 @@ extension ReportPosteriorFigures {
     /// Quantiles of the posterior at the initial priors, and of how many draws; nil where there is none.
     private let before: (quantiles: [Double], draws: Int)?
 
+    private let unit: String
+
     /// - Parameters:
     ///   - values: Draws on the model's scale.
+    ///   - unit: What values are counted in where units are not known.
     ///   - weights: Of the draws; nil where all count alike.
-    init(_ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?) {
+    init(_ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?, unit: String) {
       func undone(_ values: [Double]) -> [Double] { entry.units.map { values.map($0.undo) } ?? values }
       self.entry = entry
       self.values = undone(values)
       self.weights = weights
+      self.unit = entry.units?.unit ?? unit
       sorted = self.values.sorted()
       before = initial.flatMap { initial in
         initial.quantiles[entry.parameter].map { (undone($0), initial.draws) }
@@ -28,7 +32,6 @@ extension ReportPosteriorFigures {
     }
 
     private var isPositive: Bool { ReportDensity.isPositive(entry) }
-    private var unit: String { entry.units?.unit ?? "value (model's scale)" }
 
     private func initial(_ hyperparameter: PriorExport.Hyperparameter) -> Double {
       hyperparameter.initialInDataUnits ?? hyperparameter.initial
