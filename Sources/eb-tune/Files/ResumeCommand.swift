@@ -49,7 +49,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let run = try recorded.run(of: recorded.study())
     let command = adapted(recorded.command)
     let recordedPath = RunDirectory.trimmed(command.output.out ?? home)
-    let record = try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
+    let record = try run.record(resuming: directory, of: command, recordedPath: recordedPath, home: home)
     try await command.perform(run, record, stop)
   }
 
@@ -85,7 +85,7 @@ extension ResumeCommand {
       let isBegun = FileManager.default.fileExists(atPath: "\(place)/\(RunDirectory.File.configuration.rawValue)")
       if isBegun { run = try RecordedCommand(directory: place, threads: threads).run(of: study) }
       let directory = try isBegun ? RunDirectory(resuming: place) : RunDirectory(preparing: place)
-      if isBegun { _ = try RunRecord.progress(of: run, command, in: directory) }
+      if isBegun { _ = try run.progress(command, in: directory) }
       isFinished = isFinished && directory.holds(.report)
       runs.append(run)
       directories.append(directory)
