@@ -34,7 +34,7 @@ public struct SVGSeries: Sendable, Equatable {
   public var values: [Double]?
   /// Whether lines are dashed.
   public var isDashed = false
-  /// How much areas cover, from 0 to 1; nil for the usual.
+  /// How much areas, signs and error bars cover, from 0 to 1; nil for the usual.
   public var opacity: Double?
   /// The width of lines in pixels.
   public var width = 2.0
@@ -137,7 +137,7 @@ extension SVGSeries {
       guard let values, let shading = frame.shading else {
         return errorBars(colour, frame) + [sign.element(at: places, radius: radius, colour, opacity ?? 1)]
       }
-      return [sign.element(at: places, radius: radius + 0.8, SVGColour(SVGColour.grey), 1)]
+      return [SVGSign.disc.element(at: places, radius: radius + 1, colour, 1)]
         + shading.groups(values).map { group in
           SVGSign.discs(at: group.members.map { places[$0] }, radius: radius, group.colour)
         }
@@ -176,6 +176,7 @@ extension SVGSeries {
         path += "M\(PlotScale.text(end)) \(PlotScale.text(y - cap))V\(PlotScale.text(y + cap))"
       }
     }
-    return path.isEmpty ? [] : ["<path d=\"\(path)\" fill=\"none\" \(colour.stroke(width: 1.5))/>"]
+    let cover = opacity.map { " stroke-opacity=\"\(NumberText.fixed($0, digits: 2))\"" } ?? ""
+    return path.isEmpty ? [] : ["<path d=\"\(path)\" fill=\"none\" \(colour.stroke(width: 1.5))\(cover)/>"]
   }
 }

@@ -79,7 +79,8 @@ public struct SVGShading: Sendable, Equatable {
     let each = (end - start) / Double(Self.steps)
     let boxes = (0..<Self.steps).map { step in
       "<rect x=\"\(PlotScale.text(start + Double(step) * each))\" y=\"\(PlotScale.text(top))\""
-        + " width=\"\(PlotScale.text(each + 0.5))\" height=\"12\" fill=\"\(colour(step))\"/>"
+        + " width=\"\(PlotScale.text(each + 0.5))\" height=\"12\" fill=\"\(colour(step))\""
+        + " shape-rendering=\"crispEdges\"/>"
     }
     let scale = PlotScale(.init("", range: range), data: [], from: start, to: end)
     let numbers = scale.roomyTicks(size: 11).map {

@@ -7,8 +7,8 @@ extension MixFigures {
       name: "mixture", title: title,
       caption:
         "Above: models with one standard deviation to either side, the mixed mean with its band"
-        + (truth == nil ? "" : ", the truth") + ", and observations with their errors"
-        + ". Below: the weights, with the same band. \(bands)"
+        + (truth == nil ? "" : ", the truth") + ", and observations with their errors. Below: the weights, with"
+        + " the same band. \(bands)"
         + (reachesBeyond ? " Models are cut off where they lie far from all else." : ""),
       stacks: [[modelsAndMixture, weightCurves]])
   }
@@ -45,7 +45,7 @@ extension MixFigures {
       var series = grid.series(
         name, mean, zip(mean, sd).map { Self.interval($0 - $1, $0 + $1, about: $0) },
         colour: Self.colour(ofModel: index))
-      series.opacity = models.count > 4 ? 0.06 : 0.13
+      series.opacity = models.count > 4 ? 0.05 : 0.1
       series.width = 1.5
       plot.series.append(series)
     }

@@ -9,11 +9,15 @@ extension MixFigures {
     let map = MixMap(inputs)
     let values = Self.shading("value", mixture.mean + (truth ?? []))
     var mixed = plot("Mixed mean", map.series(mixture.mean), values)
-    mixed.series.append(
+    // Where the mixture is wanted at the observations, these would hide it; a panel of their own compares the two.
+    let compared = againstObservations
+    if compared == nil {
+      mixed.series.append(
       SVGSeries(
-        "observations, by the same colours", .points(.disc, radius: observations.response.count > 200 ? 2 : 3.5),
+        "observations, in the same colours", .points(.disc, radius: observations.response.count > 200 ? 2 : 3.5),
         points: zip(observations.inputs[0], observations.inputs[1]).map { (x: $0, y: $1) }, colour: -2,
         values: observations.response))
+    }
     var panels = [mixed]
     if let truth {
       let lack = zip(mixture.mean, truth).map { $0 - $1 }
@@ -25,7 +29,7 @@ extension MixFigures {
     panels.append(
       plot(
         "Standard deviation", map.series(mixture.standardDeviation), Self.shading("sd", mixture.standardDeviation)))
-    if truth == nil, let compared = againstObservations { panels.append(compared) }
+    if let compared { panels.append(compared) }
     return SVGFigure(
       name: "mixture", title: title,
       caption: "Maps over \(inputNames[0]) and \(inputNames[1])"
@@ -122,7 +126,7 @@ struct MixMap: Sendable {
   func series(_ values: [Double]) -> SVGSeries {
     SVGSeries(
       "", cell.map { .cells(width: $0.width, height: $0.height) } ?? .points(.disc, radius: Self.radius),
-      points: points, values: members.map { rows in rows.reduce(0) { $0 + values[$1] } / Double(rows.count) })
+      points: points, colour: -1, values: members.map { rows in rows.reduce(0) { $0 + values[$1] } / Double(rows.count) })
   }
 
   /// From the smallest to the largest, or without a few that would leave all others one colour.

@@ -55,13 +55,15 @@ extension MixFigures {
       plot.series.append(line)
     }
     let bands = mixture.intervals
-    plot.series.append(
-      SVGSeries(
-        "mixture", .points(.disc, radius: 2.5), points: rows.map { (x: values[$0], y: mixture.mean[$0]) },
-        band: rows.map { bands[$0] },
-        across: errors.map { errors in
-          rows.map { Self.interval(values[$0] - errors[$0], values[$0] + errors[$0], about: values[$0]) }
-        }, colour: 0))
+    var bars = SVGSeries(
+      "", .points(.disc, radius: 0.1), points: rows.map { (x: values[$0], y: mixture.mean[$0]) },
+      band: rows.map { bands[$0] },
+      across: errors.map { errors in
+        rows.map { Self.interval(values[$0] - errors[$0], values[$0] + errors[$0], about: values[$0]) }
+      }, colour: 0)
+    bars.opacity = 0.35
+    let signs = SVGSeries("mixture", .points(.disc, radius: 3), points: bars.points, colour: 0)
+    plot.series += [bars, signs]
     plot.y.range = Self.limits(mixture.mean + ends, [(mixture.lower + mixture.upper, 1)])
     let differences = zip(mixture.mean, values).map { abs($0 - $1) }
     plot.summary =
@@ -73,14 +75,14 @@ extension MixFigures {
   private func mixture(against place: Int) -> SVGPlot {
     var plot = SVGPlot.panel("Mixture against \(inputNames[place])", x: .init(inputNames[place]), y: .init("value"))
     let bands = mixture.intervals
-    var mixed = SVGSeries(
-      "mixture", .points(.disc, radius: 2.2), points: rows.map { (x: inputs[place][$0], y: mixture.mean[$0]) },
+    var bars = SVGSeries(
+      "", .points(.disc, radius: 0.1), points: rows.map { (x: inputs[place][$0], y: mixture.mean[$0]) },
       band: rows.map { bands[$0] }, colour: 0)
-    mixed.opacity = 0.8
-    plot.series = [mixed]
-    var series = observations.series(over: observations.inputs[place])
-    series.band = nil
-    plot.series.append(series)
+    bars.opacity = 0.35
+    let signs = SVGSeries("mixture", .points(.disc, radius: 3), points: bars.points, colour: 0)
+    var rows = observations.series(over: observations.inputs[place])
+    rows.band = nil
+    plot.series = [bars, signs, rows]
     plot.y.range = Self.limits(
       mixture.mean + observations.response, [(mixture.lower + mixture.upper, 1)])
     plot.summary = "The mixed mean of \(mixture.mean.count) rows against \(inputNames[place])."

@@ -41,7 +41,7 @@ struct ReportMixture: Sendable {
     report = attempt("the verdict, the mixture and the tables of the finished run") {
       try MixReport.read(in: directory)
     }
-    let hasDraws = configuration.method != MixMethodOptions.Method.precision.rawValue
+    let hasDraws = configuration.hasDraws
     priors =
       hasDraws ? attempt("the tuned priors") { try FinishedRun.read(PriorExport.self, from: file(.priors)) } : nil
     draws = hasDraws ? attempt("everything that needs posterior draws") { try ReportDraws(path: file(.draws)) } : nil
@@ -74,4 +74,9 @@ struct ReportMixture: Sendable {
     return .init(
       iteration: best, logEvidenceGain: info?.logEvidenceGain ?? report.logEvidenceGain, surrogate: info?.surrogate)
   }
+}
+
+extension MixConfiguration {
+  /// Whether the method has priors and draws from a posterior.
+  var hasDraws: Bool { method != MixMethodOptions.Method.precision.rawValue }
 }

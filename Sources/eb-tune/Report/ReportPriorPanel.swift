@@ -104,23 +104,36 @@ extension ReportPosteriorFigures {
         line.isDashed = true
         plot.series.append(line)
       }
+      let top = 1.08 * max(density.max() ?? 1, earlier?.max() ?? 0, .leastNormalMagnitude)
       let priors = [entry.prior(initial)?.univariate, entry.prior(tuned)?.univariate]
       var tallest = 0.0
       for (index, prior) in priors.enumerated() {
         guard let prior else { continue }
-        let points = places.map { (x: $0, y: value(prior, $0)) }.filter(\.y.isFinite)
-        var line = SVGSeries(index == 0 ? "initial prior" : "tuned prior", points: points, colour: index == 0 ? -1 : 1)
+        var points = places.map { (x: $0, y: value(prior, $0)) }.filter(\.y.isFinite)
+        let height = points.reduce(0) { max($0, $1.y) }
+        let factor = Self.magnification(of: height, below: top)
+        points = points.map { ($0.x, factor * $0.y) }
+        let name = index == 0 ? "initial prior" : "tuned prior"
+        var line = SVGSeries(
+          factor > 1 ? "\(name) × \(NumberText.significant(factor))" : name, points: points, colour: index == 0 ? -1 : 1)
         line.isDashed = index == 0
         plot.series.append(line)
-        tallest = points.reduce(tallest) { max($0, $1.y) }
+        tallest = max(tallest, factor * height)
       }
       // A prior with a pole may not hide everything else; in large units densities are small.
-      let top = 1.08 * max(density.max() ?? 1, earlier?.max() ?? 0, .leastNormalMagnitude)
       plot.y.range = .init(between: 0, and: max(top, min(1.08 * tallest, 3 * top)))
       plot.summary =
         "Densities of \(entry.parameter)\(entry.units.map { " (\($0.unit))" } ?? ""). The central 95 % of the posterior draws"
         + " lie between \(text(0.025)) and \(text(0.975)), their median is \(text(0.5))."
       return plot
+    }
+
+    /// What makes a prior that is far wider than the posterior visible beside it: a power of ten, or 1.
+    private static func magnification(of height: Double, below top: Double) -> Double {
+      guard height > 0, height < 0.03 * top, case let factor = pow(10, log10(0.5 * top / height).rounded(.down)),
+        factor.isFinite
+      else { return 1 }
+      return factor
     }
 
     private func text(_ probability: Double) -> String {
