@@ -17,10 +17,12 @@ struct ExportedMixture: Sendable {
     priors = configuration.hasDraws ? try FinishedRun.read(PriorExport.self, .priors, in: path) : nil
   }
 
+  private var method: String { MixMethodOptions.Method.words(configuration.method) }
+
   /// What every export says about itself, a sentence a line.
   var remarks: [String] {
     var lines = [
-      "Written by eb-tune \(EBTune.configuration.version) from the run \(path): \(configuration.method) mixing of"
+      "Written by eb-tune \(EBTune.configuration.version) from the run \(path): \(method) of"
         + " \(configuration.models.joined(separator: ", ")), gamma \(configuration.gamma), seed \(configuration.seed)."
     ]
     if report.iterations != nil {
@@ -39,7 +41,7 @@ struct ExportedMixture: Sendable {
   }
 
   private func nothing(_ what: String) -> Failure {
-    Failure("\(path): \(configuration.method) mixing has no \(what) to export; zarr has its predictions.", .usage)
+    Failure("\(path): \(method) has no \(what) to export; zarr has its predictions.", .usage)
   }
 
   /// The draws as CmdStan writes them, a file a chain.

@@ -7,8 +7,8 @@ extension MixFigures {
       name: "mixture", title: title,
       caption:
         "Above: models with one standard deviation to either side, the mixed mean with its band"
-        + (truth == nil ? "" : ", the truth") + ", and observations with their errors. Below: the weights, with"
-        + " the same band. \(bands)"
+        + (truth == nil ? "" : ", the truth") + ", and observations with their errors. Below: the weights"
+        + (hasWeightBands ? ", with the same band" : "") + ". \(bands)"
         + (reachesBeyond ? " Models are cut off where they lie far from all else." : ""),
       stacks: [[modelsAndMixture, weightCurves]])
   }
@@ -16,8 +16,12 @@ extension MixFigures {
   var weightsOverInput: SVGFigure {
     SVGFigure(
       name: "weights", title: "\(title): weights",
-      caption: "The weight of each model over \(inputNames[0]), with its band. \(bands)", panels: [weightCurves])
+      caption: "The weight of each model over \(inputNames[0])"
+        + (hasWeightBands ? ", with the band from the 5 % to the 95 % quantile." : "."), panels: [weightCurves])
   }
+
+  /// Weights by a formula have none.
+  private var hasWeightBands: Bool { weights.contains { zip($0.lower, $0.upper).contains { $0 < $1 } } }
 
   private var grid: MixGrid { MixGrid(inputs[0]) }
 

@@ -37,7 +37,10 @@ struct MixFigures: Sendable {
   /// The colour of a model: that of the mixture comes first, and is no model's.
   static func colour(ofModel index: Int) -> Int { 1 + index % 9 + 10 * (index / 9) }
 
-  var title: String { "\(name): \(report.configuration.method) mixing of \(models.count) model\(models.count == 1 ? "" : "s")" }
+  var title: String {
+    "\(name): \(MixMethodOptions.Method.words(report.configuration.method)) of \(models.count)"
+      + " model\(models.count == 1 ? "" : "s")"
+  }
 
   /// The range of weights, which some methods let leave 0 to 1.
   var weightRange: ClosedRange<Double> {
@@ -71,4 +74,15 @@ struct MixFigures: Sendable {
 extension MixReport {
   /// The figures that stand beside the report.
   var figures: [SVGFigure] { MixFigures(report: self).all }
+}
+
+extension MixMethodOptions.Method {
+  /// A method's raw value as people call it.
+  static func words(_ method: String) -> String {
+    switch Self(rawValue: method) {
+    case .trees: "tree mixing"
+    case .gp: "Gaussian-process mixing"
+    default: "\(method) mixing"
+    }
+  }
 }

@@ -23,7 +23,7 @@ struct MixtureSections {
     let mixture = run.report.map { MixFigures(report: $0) }
     add(
       "Mixture",
-      (mixture?.all ?? []).flatMap { figure($0) } + (run.report.map { [.table(Self.weights($0))] } ?? []))
+      (mixture?.all ?? []).flatMap { figure($0) } + (run.report.map { [.table(Self.weights($0, areDrawn: run.draws != nil))] } ?? []))
     add("Tuning", figure(ReportTuningFigures.objective([run.tuning])) + figure(ReportTuningFigures.paths([run.tuning])))
     let posterior = run.draws.map {
       ReportPosteriorFigures(draws: $0, priors: run.priors, initial: nil, isScaled: false)
@@ -69,16 +69,14 @@ struct MixtureSections {
     return blocks
   }
 
-  private static func weights(_ report: MixReport) -> ReportPageTable {
+  private static func weights(_ report: MixReport, areDrawn: Bool) -> ReportPageTable {
     var table = ReportPageTable(
-      "Mean weight of each model over the rows of data, and its posterior",
-      ["model", "#mean", "#standard deviation", "#5 %", "#50 %", "#95 %"])
+      "Mean weight of each model over the rows of data" + (areDrawn ? ", and its posterior" : ""),
+      ["model", "#mean"] + (areDrawn ? ["#standard deviation", "#5 %", "#50 %", "#95 %"] : []))
     for weight in report.meanWeights {
+      let posterior = [weight.standardDeviation, weight.lower, weight.median, weight.upper]
       table.append(
-        [weight.name]
-          + [weight.mean, weight.standardDeviation, weight.lower, weight.median, weight.upper].map {
-            NumberText.significant($0)
-          })
+        [weight.name] + ([weight.mean] + (areDrawn ? posterior : [])).map { NumberText.significant($0) })
     }
     return table
   }

@@ -53,9 +53,10 @@ struct ReportMixture: Sendable {
 
   /// What was mixed, in a line.
   var headline: String {
-    let how = [configuration.method, configuration.weights, configuration.rule].compactMap { $0 }
-    return "\(report?.name ?? data): \(how.joined(separator: ", ")) mixing of"
-      + " \(configuration.models.joined(separator: ", ")); \(configuration.data.rows) rows, \(configuration.sampler)"
+    let how = [configuration.weights.map { "\($0) weights" }, configuration.rule.map { "\($0) rule" }].compactMap { $0 }
+    return "\(report?.name ?? data): \(MixMethodOptions.Method.words(configuration.method)) of"
+      + " \(configuration.models.joined(separator: ", "))\(how.isEmpty ? "" : " by \(how.joined(separator: ", "))");"
+      + " \(configuration.data.rows) rows, \(configuration.sampler)"
   }
 
   /// Whether the sampler followed trajectories, so that energies and divergences say something.

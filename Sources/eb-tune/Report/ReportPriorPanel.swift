@@ -41,8 +41,9 @@ extension ReportPosteriorFigures {
       hyperparameter.tunedInDataUnits ?? hyperparameter.tuned
     }
 
-    /// nil where the draws are all the same.
+    /// nil where the draws are all the same, and where the prior is of no family that can be drawn.
     var plot: SVGPlot? {
+      guard entry.prior(tuned)?.univariate != nil else { return nil }
       let (low, high) = (sampleQuantile(ofSorted: sorted, 0.002), sampleQuantile(ofSorted: sorted, 0.998))
       guard high > low, (high - low).isFinite else { return nil }
       if isPositive, low > 0, high > 30 * low { return logarithmic(low...high) }
