@@ -4,7 +4,8 @@ import TuningIO
 extension ExportedMixture {
   func writeZarr(to path: String, overwriting: Bool) throws {
     let draws = configuration.hasDraws ? try ExportedDraws(directory: self.path) : nil
-    let trace = try configuration.schedule.flatMap { _ in try priors.map { try ExportedTrace(directory: self.path, $0) } }
+    let trace = try configuration.schedule.flatMap { _ in try priors.map { try ExportedTrace(directory: self.path, $0) }
+    }
     var store = try ZarrStore(path: path, attributes: attributes, overwriting: overwriting)
     func add(_ group: String, _ arrays: [ZarrArray]) throws {
       try store.add(group: group, attributes: attributes, arrays)

@@ -34,7 +34,9 @@ struct ExportedTrace: Sendable {
         .doubles(infos.map { $0.logEvidenceGain?.value ?? .nan })),
       series(
         "log_evidence_gain_error", "standard errors", .doubles(infos.map { $0.logEvidenceGain?.standardError ?? .nan })),
-      series("entropy", "ln of the entropy of the use of experts or models", .doubles(infos.map { $0.entropy?.value ?? .nan })),
+      series(
+        "entropy", "ln of the entropy of the use of experts or models",
+        .doubles(infos.map { $0.entropy?.value ?? .nan })),
       series("is_best", "the best iterate so far", .booleans(infos.map(\.isBest))),
     ]
   }

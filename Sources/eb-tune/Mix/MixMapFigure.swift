@@ -13,10 +13,10 @@ extension MixFigures {
     let compared = againstObservations
     if compared == nil {
       mixed.series.append(
-      SVGSeries(
-        "observations, in the same colours", .points(.disc, radius: observations.response.count > 200 ? 2 : 3.5),
-        points: zip(observations.inputs[0], observations.inputs[1]).map { (x: $0, y: $1) }, colour: -2,
-        values: observations.response))
+        SVGSeries(
+          "observations, in the same colours", .points(.disc, radius: observations.response.count > 200 ? 2 : 3.5),
+          points: zip(observations.inputs[0], observations.inputs[1]).map { (x: $0, y: $1) }, colour: -2,
+          values: observations.response))
     }
     var panels = [mixed]
     if let truth {
@@ -126,7 +126,8 @@ struct MixMap: Sendable {
   func series(_ values: [Double]) -> SVGSeries {
     SVGSeries(
       "", cell.map { .cells(width: $0.width, height: $0.height) } ?? .points(.disc, radius: Self.radius),
-      points: points, colour: -1, values: members.map { rows in rows.reduce(0) { $0 + values[$1] } / Double(rows.count) })
+      points: points, colour: -1,
+      values: members.map { rows in rows.reduce(0) { $0 + values[$1] } / Double(rows.count) })
   }
 
   /// From the smallest to the largest, or without a few that would leave all others one colour.

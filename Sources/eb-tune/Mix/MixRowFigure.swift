@@ -90,7 +90,8 @@ extension MixFigures {
   }
 
   private func weights(against place: Int) -> SVGPlot {
-    var plot = SVGPlot.panel("Weights against \(inputNames[place])", x: .init(inputNames[place]), y: .init("weight"), height: 240)
+    var plot = SVGPlot.panel(
+      "Weights against \(inputNames[place])", x: .init(inputNames[place]), y: .init("weight"), height: 240)
     plot.y.range = weightRange
     plot.series = models.indices.map { index in
       var series = SVGSeries(

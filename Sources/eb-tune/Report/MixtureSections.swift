@@ -23,7 +23,8 @@ struct MixtureSections {
     let mixture = run.report.map { MixFigures(report: $0) }
     add(
       "Mixture",
-      (mixture?.all ?? []).flatMap { figure($0) } + (run.report.map { [.table(Self.weights($0, areDrawn: run.draws != nil))] } ?? []))
+      (mixture?.all ?? []).flatMap { figure($0) }
+        + (run.report.map { [.table(Self.weights($0, areDrawn: run.draws != nil))] } ?? []))
     add("Tuning", figure(ReportTuningFigures.objective([run.tuning])) + figure(ReportTuningFigures.paths([run.tuning])))
     let posterior = run.draws.map {
       ReportPosteriorFigures(draws: $0, priors: run.priors, initial: nil, isScaled: false)

@@ -52,7 +52,9 @@ struct ReportPosteriorFigures {
         + (left > 0 ? " Shown are the first \(share) parameters of each block; \(left) more are left out." : ""),
       panels: chosen.compactMap { index in
         draws.names.firstIndex(of: export.priors[index].parameter).flatMap {
-          Panel(export.priors[index], draws.values[$0], weights, before, unit: isScaled ? "value (model's scale)" : "value").plot
+          Panel(
+            export.priors[index], draws.values[$0], weights, before, unit: isScaled ? "value (model's scale)" : "value"
+          ).plot
         }
       })
   }
@@ -149,7 +151,8 @@ struct ReportPosteriorFigures {
       chosen.map { (units?.undo(draws.values[apart][$0]) ?? draws.values[apart][$0], logDensity[$0]) }
     }
     var plot = SVGPlot.panel(
-      "Divergent transitions", x: .init("\(draws.names[apart]) (\(units?.unit ?? (isScaled ? "model's scale" : "value")))"),
+      "Divergent transitions",
+      x: .init("\(draws.names[apart]) (\(units?.unit ?? (isScaled ? "model's scale" : "value")))"),
       y: .init("log density, nats"))
     var cloud = SVGSeries("draws", .points(.disc, radius: 1.4), points: points(usual), colour: -1)
     cloud.opacity = 0.5

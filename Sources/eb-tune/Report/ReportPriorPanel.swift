@@ -19,7 +19,9 @@ extension ReportPosteriorFigures {
     ///   - values: Draws on the model's scale.
     ///   - unit: What values are counted in where units are not known.
     ///   - weights: Of the draws; nil where all count alike.
-    init(_ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?, unit: String) {
+    init(
+      _ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?, unit: String
+    ) {
       func undone(_ values: [Double]) -> [Double] { entry.units.map { values.map($0.undo) } ?? values }
       self.entry = entry
       self.values = undone(values)
@@ -116,7 +118,8 @@ extension ReportPosteriorFigures {
         points = points.map { ($0.x, factor * $0.y) }
         let name = index == 0 ? "initial prior" : "tuned prior"
         var line = SVGSeries(
-          factor > 1 ? "\(name) × \(NumberText.significant(factor))" : name, points: points, colour: index == 0 ? -1 : 1)
+          factor > 1 ? "\(name) × \(NumberText.significant(factor))" : name, points: points, colour: index == 0 ? -1 : 1
+        )
         line.isDashed = index == 0
         plot.series.append(line)
         tallest = max(tallest, factor * height)

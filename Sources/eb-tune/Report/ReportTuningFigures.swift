@@ -45,7 +45,8 @@ enum ReportTuningFigures {
       if let kept = run.kept, let estimate = keptValue(kept), estimate.value.isFinite {
         plot.series.append(
           SVGSeries(
-            runs.count > 1 ? "" : "kept", .points(.diamond, radius: 7), points: [(Double(kept.iteration), estimate.value)],
+            runs.count > 1 ? "" : "kept", .points(.diamond, radius: 7),
+            points: [(Double(kept.iteration), estimate.value)],
             colour: runs.count > 1 ? index : 1))
       }
     }
