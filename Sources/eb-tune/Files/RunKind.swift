@@ -27,14 +27,19 @@ enum RunKind: String, Sendable, Codable {
     self = kind
   }
 
-  /// Refuses a run of `mix` where only runs of `tune` make sense.
+  /// Refuses a run of `mix` where only runs of `tune` make sense. What is no run at all is left to others to refuse.
   /// - Parameters:
-  ///   - file: The directory or file as the user named it.
   ///   - work: What was wanted, such as `compare`.
-  static func refuseMixture(_ file: String, configurationAt path: String, for work: String) throws {
-    guard try RunKind(ofConfigurationAt: path) == .mix else { return }
+  ///   - directory: The directory as the user named it.
+  static func refuseMixture(for work: String, in directory: String) throws(Failure) {
+    try refuseMixture(for: work, configurationAt: "\(directory)/\(RunDirectory.File.configuration.rawValue)")
+  }
+
+  /// The same for a `config.json`.
+  static func refuseMixture(for work: String, configurationAt file: String) throws(Failure) {
+    guard (try? RunKind(ofConfigurationAt: file)) == .mix else { return }
     throw Failure(
-      "\(file): this is a run of mix, which \(work) does not take; list, resume, report, plot, export and evidence do.",
+      "\(file): this is a run of mix, which \(work) cannot take; list, resume, report, plot, export and evidence can.",
       .usage)
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import EmpiricalBayes
 import LogDensities
 import ModelMixing
-import Priors
 import Sampling
 import TuningIO
 
@@ -38,7 +37,7 @@ struct MixCommand: AsyncParsableCommand {
   /// The weight function in use; nil for methods without one.
   func chosenWeights(_ study: MixStudy) -> WeightFamily? {
     guard chosenMethod == .linear else { return nil }
-    return method.weights ?? study.suggestion.flatMap { WeightFamily(rawValue: $0.weights) } ?? .softmax
+    return study.weightFamily(method)
   }
 
   /// The rule in use; nil for methods without one.
@@ -109,11 +108,20 @@ struct MixCommand: AsyncParsableCommand {
       guard !tuning.demandsTuning, tuning.gamma == 0 else {
         throw Failure("Precision mixing has no prior to tune; leave --tune and --gamma out.", .usage)
       }
-      return PrecisionTask(study: study, band: method.band)
+      return ClosedFormTask { [band = method.band] in try MixOutcome(precisionOf: study, band) }
     case .trees: return try MixRun(TreeMix(study, method), study, self)
     case .gp: return try MixRun(ProcessMix(study, method), study, self)
     case .linear:
-      let model = try linearModel(study)
+      let mixture = try study.linearMixture(method)
+      guard mixture.parameterCount > 0 else {
+        guard !tuning.demandsTuning, tuning.gamma == 0 else {
+          throw Failure(
+            "The weights are known and no model has a parameter: there is nothing to tune; leave --tune and --gamma out.",
+            .usage)
+        }
+        return ClosedFormTask { [band = method.band] in try MixOutcome(knownWeightsOf: mixture, study, band) }
+      }
+      let model = try study.linearModel(mixture, method)
       guard model.isContinuous else {
         return try MixRun(
           LinearMix(model: model, study: study, samplerName: "slice sampling", followsGradients: false) {
@@ -128,42 +136,6 @@ struct MixCommand: AsyncParsableCommand {
           try NUTSPosteriorSampler<LinearMixingPosterior>(options.settings(isFinal: isFinal), meter: meter)
         }, study, self)
     }
-  }
-
-  private func linearModel(_ study: MixStudy) throws -> LinearMixingModel {
-    let data = study.data
-    var column = 0
-    if let name = method.column {
-      guard let place = data.inputNames.firstIndex(of: name) else {
-        throw Failure(
-          "--column is \"\(name)\"; the inputs are \(data.inputNames.joined(separator: ", ")).", .usage)
-      }
-      column = place
-    }
-    let suggested = study.suggestion.flatMap { WeightFamily(rawValue: $0.weights) }
-    let family = chosenWeights(study) ?? .softmax
-    guard !family.isForTwoModels || study.predictions.models == 2 else {
-      throw Failure(
-        "--weights \(family.rawValue) is for 2 models, found \(study.predictions.models); softmax weights take any number.",
-        .usage)
-    }
-    let weights = try family.function(models: study.predictions.models, data: data, column: column)
-    let rule = (method.rule ?? .density).rule
-    let mixture =
-      if let models = study.models {
-        try LinearMixture(data: data, models: models, weights: weights, rule: rule)
-      } else {
-        try LinearMixture(data: data, predictions: study.predictions, weights: weights, rule: rule)
-      }
-    var priors: [String: ScalarPrior] = [:]
-    if let suggestion = study.suggestion {
-      let all = (family == suggested ? suggestion.weightPriors : []) + suggestion.modelPriors
-      for prior in all { priors[prior.parameter] = try prior.scalar }
-    }
-    let names = mixture.parameterNames
-    let given = try method.priors(of: names, blocks: names.map { $0.hasPrefix("model[") ? "models" : "weights" })
-    return try LinearMixingModel(
-      mixture, priors: LinearMixingPriors(overrides: priors.merging(given) { _, last in last }))
   }
 }
 

@@ -72,6 +72,7 @@ extension MixDataOptions {
     options.data = try data.map(body)
     options.predict = try predict.map(body)
     options.testData = try testData.map(body)
+    options.modelCovariance = try modelCovariance.map { try $0.mappingPaths(body) }
     return options
   }
 
@@ -127,9 +128,14 @@ extension MixConfiguration {
     return [
       "target": data.target, "target-error": data.targetError, "order": data.order.map { "\($0)" },
       "error-model": data.errorModel?.rawValue, "test-rows": data.testRows.map { "\($0)" },
-      "column": method.column, "kernel": method.kernel, "leaf-prior": method.leafPrior?.rawValue,
+      "model-covariance": Self.list(data.modelCovariance.map(\.text)), "share": Self.list(method.share.map(\.text)),
+      "model-errors": method.modelErrors?.rawValue, "leaf-k": method.leafK.map { "\($0)" },
+      "noise-degrees": method.noiseDegrees.map { "\($0)" }, "column": method.column, "features": method.features?.text, "kernel": method.kernel, "leaf-prior": method.leafPrior?.rawValue,
       "trees": method.trees.map { "\($0)" }, "simplex": method.simplex ? "true" : nil,
       "draws": command.sampling.draws.map { "\($0)" },
     ].compactMapValues { $0 }.merging(command.tuning.roles.recordedRoles) { own, _ in own }
   }
+
+  /// nil for an option that was not given.
+  private static func list(_ texts: [String]) -> String? { texts.isEmpty ? nil : texts.joined(separator: " ") }
 }

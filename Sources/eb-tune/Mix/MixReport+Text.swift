@@ -27,7 +27,7 @@ extension MixReport {
     remarks += (notes + [heldOut?.sentence].compactMap { $0 }).map { ("note", $0) }
     if iterations == nil {
       remarks.append(
-        ("note", configuration.method == "precision" ? "There is no prior to tune." : "Nothing was tuned."))
+        ("note", configuration.sampler == "closed form" ? "There is no prior to tune." : "Nothing was tuned."))
     }
     for (mark, sentence) in remarks {
       lines += folded("  \(mark)\(String(repeating: " ", count: 4 - mark.count))  \(sentence)", indent: "        ")

@@ -85,7 +85,7 @@ struct MixReport: Sendable, Codable {
         "The correlated form is no density of the data: evidence and tuning by it are for comparison with Taweret alone,"
           + " and held-out rows have no log density.")
     }
-    if method == .gp { notes.append("The models' errors were taken as independent between inputs.") }
+    notes += study.notes(for: method, command.method)
     if method == .gp || method == .trees, command.method.band == .quantity {
       notes.append(
         method == .trees
