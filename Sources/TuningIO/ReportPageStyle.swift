@@ -17,8 +17,8 @@ enum ReportPageStyle {
     nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;padding:0;margin:.8rem 0}nav a{display:block;\
     padding:.3rem 0}
     .verdict{font-size:1.15rem;border-left:6px solid var(--good);background:var(--card);padding:.8rem 1rem;\
-    margin:1rem 0}.verdict.doubt{border-color:var(--warn)}
-    .findings{list-style:none;padding:0}.findings li{display:grid;grid-template-columns:5.2rem 1fr;gap:.4rem;\
+    margin:1rem 0;max-width:none}.verdict.doubt{border-color:var(--warn)}
+    .findings{list-style:none;padding:0}.findings li{max-width:none;display:grid;grid-template-columns:5.2rem 1fr;gap:.4rem;\
     padding:.3rem 0;border-bottom:1px solid var(--line)}.good strong{color:var(--good)}\
     .warning strong{color:var(--warn)}.note strong{color:var(--soft)}
     .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.92rem;\

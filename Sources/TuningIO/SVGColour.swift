@@ -73,6 +73,14 @@ public enum SVGSign: Sendable, Equatable {
     }
   }
 
+  /// Discs as one element, in a colour that is no series' own.
+  static func discs(at places: [(x: Double, y: Double)], radius: Double, _ colour: String) -> String {
+    let path = places.map { SVGSign.disc.piece($0.x, $0.y, radius) }.joined()
+    return
+      "<path d=\"\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"\(PlotScale.text(2 * radius))\""
+      + " stroke-linecap=\"round\"/>"
+  }
+
   private func piece(_ x: Double, _ y: Double, _ r: Double) -> String {
     func text(_ value: Double) -> String { PlotScale.text(value) }
     switch self {

@@ -4,9 +4,12 @@ struct SVGFrame {
   let left, right, top, bottom: Double
   let titleLeft, titleBase, titleSize, legendTop: Double
   let horizontal, vertical: PlotScale
+  /// The colours of values; nil where the plot has none.
+  let shading: SVGShading?
 
   init(_ plot: SVGPlot) {
     let across = plot.series.flatMap(\.horizontalValues)
+    shading = plot.shading
     let upright = plot.series.flatMap(\.verticalValues)
     switch plot.layout {
     case .alone:
@@ -14,7 +17,7 @@ struct SVGFrame {
       (left, right, top, bottom) = (78, 640, 44, 458)
       (titleLeft, titleBase, titleSize, legendTop) = (78, 26, 16, 0)
     case .panel(let height):
-      let legendHeight = SVGLegend(plot.keys).height(width: 370)
+      let legendHeight = SVGLegend(plot.keys).height(width: 370) + (shading == nil ? 0 : SVGShading.barHeight)
       size = (440, height + legendHeight)
       (titleLeft, titleBase, titleSize, legendTop) = (10, 19, 14, 30)
       (top, bottom) = (30 + legendHeight, height + legendHeight - 46)

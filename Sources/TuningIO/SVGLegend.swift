@@ -48,7 +48,7 @@ struct SVGLegend: Sendable {
     case .line, .steps:
       let dash = key.isDashed || colour.isDashed ? " stroke-dasharray=\"6 4\"" : ""
       sample = SVGText.line(x, y, x + 22, y, colour.stroke(width: 3) + dash)
-    case .area, .bars, .blocks:
+    case .area, .bars, .blocks, .cells:
       sample =
         "<rect x=\"\(PlotScale.text(x))\" y=\"\(PlotScale.text(y - 6))\" width=\"22\" height=\"12\""
         + " \(colour.fill(0.5))/>"

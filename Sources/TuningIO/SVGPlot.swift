@@ -63,6 +63,8 @@ public struct SVGPlot: Sendable, Equatable {
   public var marks: [Mark] = []
   /// Vertical marks.
   public var uprights: [Mark] = []
+  /// The colours of values, for series that have some.
+  public var shading: SVGShading?
   /// The room on the left of a panel, where that of its numbers is not enough; see `SVGFigure`.
   var leftMargin = 0.0
   /// How large it is and where its legend stands.
@@ -135,9 +137,16 @@ public struct SVGPlot: Sendable, Equatable {
   }
 
   private func legend(_ frame: SVGFrame) -> [String] {
+    let legend = SVGLegend(keys)
     switch layout {
-    case .alone: SVGLegend(keys).column(left: frame.right + 14, top: frame.top + 12)
-    case .panel: SVGLegend(keys).rows(left: frame.left, top: frame.legendTop, width: frame.size.width - frame.left - 8)
+    case .alone:
+      let (left, top) = (frame.right + 14, frame.top + 12)
+      return legend.column(left: left, top: top)
+        + (shading?.bar(left: left, top: top + 20 * Double(keys.count), width: frame.size.width - left) ?? [])
+    case .panel:
+      let (left, width) = (frame.left, frame.size.width - frame.left - 8)
+      return legend.rows(left: left, top: frame.legendTop, width: width)
+        + (shading?.bar(left: left, top: frame.top - SVGShading.barHeight, width: width) ?? [])
     }
   }
 }

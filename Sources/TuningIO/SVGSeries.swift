@@ -14,6 +14,8 @@ public struct SVGSeries: Sendable, Equatable {
     case bars(width: Double)
     /// The bands alone, each as wide as that, in units of the horizontal axis.
     case blocks(width: Double)
+    /// Rectangles about the points of that size, in units of both axes, coloured by their values.
+    case cells(width: Double, height: Double)
   }
 
   /// What the legend calls it; empty for no entry.
@@ -28,9 +30,11 @@ public struct SVGSeries: Sendable, Equatable {
   public var across: [ClosedRange<Double>]?
   /// The number of its colour, see `SVGColour`; nil for its place among the series.
   public var colour: Int?
+  /// A value of every point that decides its colour, by the shading of the plot; nil for none.
+  public var values: [Double]?
   /// Whether lines are dashed.
   public var isDashed = false
-  /// How much areas cover, from 0 to 1; nil for the usual.
+  /// How much areas, signs and error bars cover, from 0 to 1; nil for the usual.
   public var opacity: Double?
   /// The width of lines in pixels.
   public var width = 2.0
@@ -38,22 +42,24 @@ public struct SVGSeries: Sendable, Equatable {
   /// A series.
   public init(
     _ name: String, _ shape: Shape = .line, points: [(x: Double, y: Double)], band: [ClosedRange<Double>]? = nil,
-    across: [ClosedRange<Double>]? = nil, colour: Int? = nil
+    across: [ClosedRange<Double>]? = nil, colour: Int? = nil, values: [Double]? = nil
   ) {
     precondition(band.map { $0.count == points.count } ?? true, "a band has edges at every point")
     precondition(across.map { $0.count == points.count } ?? true, "an interval has ends at every point")
+    precondition(values.map { $0.count == points.count } ?? true, "every point has a value")
     self.name = name
     self.shape = shape
     self.points = points
     self.band = band
     self.across = across
     self.colour = colour
+    self.values = values
   }
 
   /// Whether both are drawn alike.
   public static func == (a: SVGSeries, b: SVGSeries) -> Bool {
     a.name == b.name && a.shape == b.shape && a.band == b.band && a.across == b.across && a.colour == b.colour
-      && a.isDashed == b.isDashed && a.opacity == b.opacity && a.width == b.width
+      && a.values == b.values && a.isDashed == b.isDashed && a.opacity == b.opacity && a.width == b.width
       && a.points.elementsEqual(b.points, by: ==)
   }
 
@@ -61,7 +67,7 @@ public struct SVGSeries: Sendable, Equatable {
   var horizontalValues: [Double] {
     let values = points.map(\.x) + (across ?? []).flatMap { [$0.lowerBound, $0.upperBound] }
     switch shape {
-    case .bars(let width), .blocks(let width):
+    case .bars(let width), .blocks(let width), .cells(let width, _):
       return points.flatMap { [$0.x - 0.5 * width, $0.x + 0.5 * width] }
     default: return values
     }
@@ -73,6 +79,7 @@ public struct SVGSeries: Sendable, Equatable {
     switch shape {
     case .blocks: return ends
     case .bars, .area: return points.map(\.y) + ends + [0]
+    case .cells(_, let height): return points.flatMap { [$0.y - 0.5 * height, $0.y + 0.5 * height] }
     default: return points.map(\.y) + ends
     }
   }
@@ -101,6 +108,14 @@ extension SVGSeries {
     case .blocks(let width):
       let boxes = zip(points, band ?? []).map { box($0.x, width, $1, frame) }.joined()
       return ["<path d=\"\(boxes)\" \(colour.fill(opacity ?? 0.2)) shape-rendering=\"crispEdges\"/>"]
+    case .cells(let width, let height):
+      return (frame.shading?.groups(values ?? []) ?? []).map { group in
+        let boxes = group.members.map { index in
+          let y = points[index].y
+          return box(points[index].x, width, y - 0.5 * height...y + 0.5 * height, frame)
+        }
+        return "<path d=\"\(boxes.joined())\" fill=\"\(group.colour)\" shape-rendering=\"crispEdges\"/>"
+      }
     case .points: return []
     }
   }
@@ -118,10 +133,16 @@ extension SVGSeries {
       }
       return [curve(corners, colour)]
     case .points(let sign, let radius):
-      return errorBars(colour, frame)
-        + [sign.element(at: points.map { (h.place($0.x), v.place($0.y)) }, radius: radius, colour, opacity ?? 1)]
+      let places = points.map { (x: h.place($0.x), y: v.place($0.y)) }
+      guard let values, let shading = frame.shading else {
+        return errorBars(colour, frame) + [sign.element(at: places, radius: radius, colour, opacity ?? 1)]
+      }
+      return [SVGSign.disc.element(at: places, radius: radius + 1, colour, 1)]
+        + shading.groups(values).map { group in
+          SVGSign.discs(at: group.members.map { places[$0] }, radius: radius, group.colour)
+        }
     case .bars: return errorBars(colour, frame)
-    case .blocks: return []
+    case .blocks, .cells: return []
     }
   }
 
@@ -155,6 +176,7 @@ extension SVGSeries {
         path += "M\(PlotScale.text(end)) \(PlotScale.text(y - cap))V\(PlotScale.text(y + cap))"
       }
     }
-    return path.isEmpty ? [] : ["<path d=\"\(path)\" fill=\"none\" \(colour.stroke(width: 1.5))/>"]
+    let cover = opacity.map { " stroke-opacity=\"\(NumberText.fixed($0, digits: 2))\"" } ?? ""
+    return path.isEmpty ? [] : ["<path d=\"\(path)\" fill=\"none\" \(colour.stroke(width: 1.5))\(cover)/>"]
   }
 }

@@ -9,6 +9,7 @@ enum PythonTools {
   enum Script: String {
     case export = "check_export.py"
     case notebook = "check_notebook.py"
+    case mixture = "check_mixture.py"
   }
 
   /// Whether the packages for a format are there.

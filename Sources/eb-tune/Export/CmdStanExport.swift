@@ -9,7 +9,7 @@ struct CmdStanExport {
 
   init(_ run: ExportedRun) throws {
     self.run = run
-    draws = try ExportedDraws(run)
+    draws = try ExportedDraws(directory: run.finished.path, parameters: run.parameterNames)
   }
 
   func write(to stage: StagedDirectory) throws {

@@ -23,10 +23,10 @@ struct ExportCommand: ParsableCommand {
       stan, pymc, numpyro: the tuned model as a program, with its data.
       json, brms: the tuned priors alone, on standard output unless --out says otherwise.
 
-      zarr, stan, pymc and numpyro set the run up once more: its data must still be where they were.
+      Of a run of tune, zarr, stan, pymc and numpyro set the model up once more: its data must still be where they were. A run of mix has zarr, cmdstan and json, from its directory alone; its predictions are summaries, not draws.
       """)
 
-  @Argument(help: ArgumentHelp("The directory that the run wrote with --out.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("The directory that tune or mix wrote.", valueName: "dir"))
   var directory: String
 
   @Option(help: "cmdstan, zarr, json, stan, brms, pymc or numpyro.")
@@ -40,6 +40,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     do {
+      if try RunKind(of: directory) == .mix { return try exportMixture() }
       switch to {
       case .json: try put(JSONText.document(ExportedPriors(try ExportedRun(directory))))
       case .brms: try put(BRMSExport(try ExportedRun(directory)).text)
@@ -57,6 +58,22 @@ struct ExportCommand: ParsableCommand {
       throw Failure(
         "\(path): something is there already; --overwrite replaces an earlier export, --out names another place.",
         .cannotCreate)
+    }
+  }
+
+  private func exportMixture() throws {
+    let run = try ExportedMixture(directory)
+    switch to {
+    case .json: try put(JSONText.document(run.exportedPriors()))
+    case .cmdstan: try run.writeCmdStan(to: try place("cmdstan", "chain-1.csv"))
+    case .zarr:
+      let path = out ?? defaultPath("run.zarr")
+      try run.writeZarr(to: path, overwriting: overwrite)
+      try say(path)
+    case .stan, .brms, .pymc, .numpyro:
+      throw Failure(
+        "\(directory): this is a run of mix, and \(to.rawValue) is for models of experts; a mixture has zarr, cmdstan and json.",
+        .usage)
     }
   }
 

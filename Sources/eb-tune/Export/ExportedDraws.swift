@@ -14,9 +14,14 @@ struct ExportedDraws: Sendable {
   /// Log importance weights by the name of their column; only those that there are.
   let logWeights: [String: [Double]]
 
+  /// The names of the parameters.
+  let names: [String]
+
+  /// Reads `draws.csv` of the run in `directory`.
+  /// - Parameter parameters: Those that are exported; nil for all that is no record of the sampler.
   /// - Throws: `TableError`, and `Failure` for a file that is not that of the run.
-  init(_ run: ExportedRun) throws {
-    let file = run.finished.path(of: .draws)
+  init(directory: String, parameters: [String]? = nil) throws {
+    let file = "\(directory)/\(RunDirectory.File.draws.rawValue)"
     guard FileManager.default.fileExists(atPath: file) else { throw FinishedRunError.missing(file: file) }
     let table = try Table(path: file)
     func column(_ name: String) throws -> [Double] {
@@ -55,12 +60,11 @@ struct ExportedDraws: Sendable {
         logDensity: density[row], acceptance: acceptance[row], stepSize: step[row], treeDepth: depth[row],
         leapfrogSteps: steps[row], isDivergent: divergent[row] != 0, energy: energy[row])
     }
-    let columns = try run.parameterNames.map(column)
+    let weights = ["log_weight", "log_weight_averaged"].filter(table.columnNames.contains)
+    self.names = parameters ?? table.columnNames.filter { !names.contains($0) && !weights.contains($0) }
+    let columns = try self.names.map(column)
     values = (0..<table.rows).map { row in columns.map { $0[row] } }
-    logWeights = try Dictionary(
-      uniqueKeysWithValues: ["log_weight", "log_weight_averaged"].filter(table.columnNames.contains).map {
-        ($0, try column($0))
-      })
+    logWeights = try Dictionary(uniqueKeysWithValues: weights.map { ($0, try column($0)) })
   }
 
   /// The draws of a chain, counted from 0.

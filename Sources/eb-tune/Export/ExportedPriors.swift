@@ -24,11 +24,15 @@ struct ExportedPriors: Encodable {
   let priors: [Entry]
 
   init(_ run: ExportedRun) {
-    self.run = run.finished.path
-    remarks = run.remarks
-    model = run.configuration.model
-    scaling = run.finished.priors.scaling
-    priors = run.finished.priors.priors.map { entry in
+    self.init(run.finished.path, model: run.configuration.model, run.remarks, run.finished.priors)
+  }
+
+  init(_ path: String, model: String, _ remarks: [String], _ export: PriorExport) {
+    run = path
+    self.remarks = remarks
+    self.model = model
+    scaling = export.scaling
+    priors = export.priors.map { entry in
       let undone = entry.hyperparameters.compactMap { hyperparameter in
         hyperparameter.tunedInDataUnits.map { (hyperparameter.name, $0) }
       }

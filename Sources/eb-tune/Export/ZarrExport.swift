@@ -13,7 +13,7 @@ struct ZarrExport {
   init(_ run: ExportedRun, _ rebuilt: EvidenceRun) throws {
     self.run = run
     self.rebuilt = rebuilt
-    draws = try ExportedDraws(run)
+    draws = try ExportedDraws(directory: run.finished.path, parameters: run.parameterNames)
   }
 
   /// Whether draws have importance weights, which ArviZ knows nothing of.
@@ -25,10 +25,10 @@ struct ZarrExport {
   private var scaling: ResponseScaling { rebuilt.run.study.scaling }
 
   func write(to path: String, overwriting: Bool) throws {
-    let trace = try lines()
+    let trace = try ExportedTrace(directory: run.finished.path, run.finished.priors)
     var store = try ZarrStore(path: path, attributes: attributes, overwriting: overwriting)
     try store.add(group: "posterior", attributes: attributes, posterior)
-    try store.add(group: "sample_stats", attributes: attributes, statistics)
+    try store.add(group: "sample_stats", attributes: attributes, draws.statisticsArrays)
     try addLogLikelihood(to: &store)
     var stream = RandomStream(seed: run.configuration.seed, purpose: .prediction)
     try addPredictions(of: rows, to: &store, "posterior_predictive", &stream)
@@ -38,7 +38,7 @@ struct ZarrExport {
       try addPredictions(of: test, to: &store, "predictions", &stream)
       try store.add(group: "predictions_constant_data", attributes: attributes, constants(test) + [response(test)])
     }
-    try store.add(group: "tuning", attributes: attributes, TuningTrace(trace, run.finished.priors).arrays)
+    try store.add(group: "tuning", attributes: attributes, trace.arrays)
     try store.commit()
   }
 
@@ -50,13 +50,6 @@ struct ZarrExport {
       "eb_model": .text(run.configuration.model), "eb_gamma": .number(run.configuration.gamma),
       "eb_remarks": .texts(run.remarks), "eb_target_location": .number(scaling.location),
       "eb_target_scale": .number(scaling.scale),
-    ]
-  }
-
-  private var chainCoordinates: [ZarrArray] {
-    [
-      .coordinate("chain", .integers(Array(0..<draws.chains))),
-      .coordinate("draw", .integers(Array(0..<draws.drawsPerChain))),
     ]
   }
 
@@ -72,28 +65,12 @@ struct ZarrExport {
 
   private var posterior: [ZarrArray] {
     let used = Set(run.blocks.flatMap(\.dimensions))
-    return chainCoordinates + featureCoordinates.filter { used.contains($0.name) }
+    return draws.coordinates + featureCoordinates.filter { used.contains($0.name) }
       + run.blocks.map { block in
         ZarrArray(
           block.name, ["chain", "draw"] + block.dimensions, shape: [draws.chains, draws.drawsPerChain] + block.shape,
           .doubles(draws.values.flatMap { $0[block.range] }))
       }
-  }
-
-  private var statistics: [ZarrArray] {
-    func array(_ name: String, _ values: ZarrValues, _ remark: String? = nil) -> ZarrArray {
-      ZarrArray(
-        name, ["chain", "draw"], shape: [draws.chains, draws.drawsPerChain], values,
-        attributes: remark.map { ["description": .text($0)] } ?? [:])
-    }
-    let records = draws.statistics
-    return chainCoordinates + [
-      array("lp", .doubles(records.map(\.logDensity)), "log density of unconstrained coordinates, Jacobian included"),
-      array("acceptance_rate", .doubles(records.map(\.acceptance))),
-      array("step_size", .doubles(records.map(\.stepSize))), array("tree_depth", .integers(records.map(\.treeDepth))),
-      array("n_steps", .integers(records.map(\.leapfrogSteps))),
-      array("diverging", .booleans(records.map(\.isDivergent))), array("energy", .doubles(records.map(\.energy))),
-    ] + draws.logWeights.sorted { $0.key < $1.key }.map { array($0.key, .doubles($0.value)) }
   }
 
   /// The unconstrained positions of some draws, one after the other.
@@ -107,7 +84,7 @@ struct ZarrExport {
   }
 
   private func addLogLikelihood(to store: inout ZarrStore) throws {
-    try store.add(group: "log_likelihood", attributes: attributes, chainCoordinates + [rowNumbers(rows)])
+    try store.add(group: "log_likelihood", attributes: attributes, draws.coordinates + [rowNumbers(rows)])
     let model = rebuilt.run.model
     let array = ZarrStore.DrawArray(
       "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count,
@@ -127,7 +104,7 @@ struct ZarrExport {
   private func addPredictions(
     of rows: ExpertRows, to store: inout ZarrStore, _ group: String, _ stream: inout RandomStream
   ) throws {
-    try store.add(group: group, attributes: attributes, chainCoordinates + [rowNumbers(rows)])
+    try store.add(group: group, attributes: attributes, draws.coordinates + [rowNumbers(rows)])
     let array = ZarrStore.DrawArray(
       "y", chains: draws.chains, draws: draws.drawsPerChain, rows: rows.count, attributes: responseAttributes)
     try store.add(array, to: group) { chain, stretch in
@@ -197,61 +174,5 @@ struct ZarrExport {
           into: ["description": .text("what the features are made of, in the data's own units")]
         ) { $0[$1.0] = .texts($1.1) }),
     ]
-  }
-
-  /// The trace of the tuning; a line that a killed run left half written is left out.
-  private func lines() throws -> [TraceLine] {
-    let file = run.finished.path(of: .trace)
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw FinishedRunError.missing(file: file)
-    }
-    return text.split(separator: "\n").compactMap { try? JSONText.decode(TraceLine.self, from: String($0)) }
-  }
-}
-
-/// The trace of a tuning as arrays over iterations.
-private struct TuningTrace {
-  private let infos: [TuningInfo]
-  private let names: [String]
-  /// Of the hyperparameters that are tuned as they are, not as logarithms.
-  private let locations: Set<String>
-
-  init(_ lines: [TraceLine], _ priors: PriorExport) {
-    locations = Set(priors.priors.flatMap(\.hyperparameters).filter { $0.name == "location" }.compactMap(\.coordinate))
-    names = lines.last?.coordinates ?? []
-    let count = names.count
-    let whole = lines.filter { $0.info.lambda.count == count && $0.info.gradient.count == count }
-    infos = whole.map(\.info)
-  }
-
-  var arrays: [ZarrArray] {
-    [
-      .coordinate("iteration", .integers(infos.map(\.iteration))), .coordinate("hyperparameter", .strings(names)),
-      table("lambda", "on the tuning scale: scales as logarithms", \.lambda),
-      table("gradient", "of ln L + gamma H + ln p(lambda)") { $0.gradient.map(\.value) },
-      table("gradient_error", "standard errors") { $0.gradient.map(\.standardError) },
-      ZarrArray(
-        "is_logarithm", ["hyperparameter"], shape: [names.count], .booleans(names.map { !locations.contains($0) }),
-        attributes: ["description": .text("whether lambda holds the hyperparameter's logarithm")]),
-      series("objective", "ELL + gamma H + ln p(lambda)", .doubles(infos.map(\.penalisedSurrogate.value))),
-      series("objective_error", "standard errors", .doubles(infos.map(\.penalisedSurrogate.standardError))),
-      series(
-        "log_evidence_gain", "over the initial hyperparameters",
-        .doubles(infos.map { $0.logEvidenceGain?.value ?? .nan })),
-      series(
-        "log_evidence_gain_error", "standard errors", .doubles(infos.map { $0.logEvidenceGain?.standardError ?? .nan })),
-      series("entropy", "ln of the entropy of expert use", .doubles(infos.map { $0.entropy?.value ?? .nan })),
-      series("is_best", "the best iterate so far", .booleans(infos.map(\.isBest))),
-    ]
-  }
-
-  private func series(_ name: String, _ remark: String, _ values: ZarrValues) -> ZarrArray {
-    ZarrArray(name, ["iteration"], shape: [infos.count], values, attributes: ["description": .text(remark)])
-  }
-
-  private func table(_ name: String, _ remark: String, _ row: (TuningInfo) -> [Double]) -> ZarrArray {
-    ZarrArray(
-      name, ["iteration", "hyperparameter"], shape: [infos.count, names.count], .doubles(infos.flatMap(row)),
-      attributes: ["description": .text(remark)])
   }
 }

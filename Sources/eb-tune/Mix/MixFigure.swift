@@ -1,77 +1,88 @@
-import ModelMixing
 import TuningIO
 
+/// The figures of a mixture.
+struct MixFigures: Sendable {
+  let report: MixReport
+
+  var name: String { report.name }
+  var bands: String { report.bands }
+  var inputNames: [String] { report.configuration.inputs }
+  var models: [String] { report.configuration.models }
+  var inputs: [[Double]] { report.new.inputs }
+  var means: [[Double]] { report.new.means }
+  var standardDeviations: [[Double]] { report.new.standardDeviations }
+  var truth: [Double]? { report.new.truth }
+  var mixture: MixPredictions.Curve { report.predictions.mixture }
+  var weights: [MixPredictions.Curve] { report.predictions.weights }
+  var observations: MixReport.Observations { report.observations }
+
+  /// The figures of a page: the mixture, and where they do not stand below it, the weights.
+  var all: [SVGFigure] {
+    switch inputNames.count {
+    case 1: [overInput]
+    case 2: [map, weightMaps]
+    default: [againstRows, weightsAgainstInputs]
+    }
+  }
+
+  /// The weights by themselves.
+  var weightsAlone: SVGFigure {
+    switch inputNames.count {
+    case 1: weightsOverInput
+    case 2: weightMaps
+    default: weightsAgainstInputs
+    }
+  }
+
+  /// The colour of a model: that of the mixture comes first, and is no model's.
+  static func colour(ofModel index: Int) -> Int { 1 + index % 9 + 10 * (index / 9) }
+
+  var title: String {
+    "\(name): \(MixMethodOptions.Method.words(report.configuration.method)) of \(models.count)"
+      + " model\(models.count == 1 ? "" : "s")"
+  }
+
+  /// The range of weights, which some methods let leave 0 to 1.
+  var weightRange: ClosedRange<Double> {
+    let values = weights.flatMap { $0.lower + $0.upper + $0.mean }.filter(\.isFinite)
+    let (low, high) = (min(values.min() ?? 0, 0), max(values.max() ?? 1, 1))
+    return low - 0.03 * (high - low)...high + 0.03 * (high - low)
+  }
+
+  /// Limits in which values are seen: all of `core`, and of `more` what is no further off than `share` of the core's range.
+  static func limits(_ core: [Double], _ more: [(values: [Double], share: Double)]) -> ClosedRange<Double>? {
+    let core = core.filter(\.isFinite)
+    guard let low = core.min(), let high = core.max(), (high - low).isFinite else { return nil }
+    let width = high > low ? high - low : max(abs(high), 1e-300)
+    var (start, end) = (low, high)
+    for (values, share) in more {
+      let finite = values.filter(\.isFinite)
+      start = min(start, max(finite.min() ?? low, low - share * width))
+      end = max(end, min(finite.max() ?? high, high + share * width))
+    }
+    guard end > start else { return nil }
+    return start - 0.05 * (end - start)...end + 0.05 * (end - start)
+  }
+
+  /// Between two edges, whichever is the lower; not finite ones are the middle.
+  static func interval(_ a: Double, _ b: Double, about middle: Double) -> ClosedRange<Double> {
+    let (a, b) = (a.isFinite ? a : middle, b.isFinite ? b : middle)
+    return min(a, b)...max(a, b)
+  }
+}
+
 extension MixReport {
-  /// The mixture above its weights: over the input where there is one, else the mixture against the truth, or against the
-  /// row where nobody knows that.
-  var figures: [SVGFigure] {
-    if configuration.inputs.count == 1 { return [overInput] }
-    return [new.truth.map(againstTruth)].compactMap { $0 }
-  }
+  /// The figures that stand beside the report.
+  var figures: [SVGFigure] { MixFigures(report: self).all }
+}
 
-  private var overInput: SVGFigure {
-    let input = configuration.inputs[0]
-    let x = new.inputs[0]
-    let order = x.indices.sorted { (x[$0], $0) < (x[$1], $1) }
-    func points(_ values: [Double]) -> [(x: Double, y: Double)] { order.map { (x[$0], values[$0]) } }
-    func band(_ lower: [Double], _ upper: [Double]) -> [ClosedRange<Double>] {
-      order.map { min(lower[$0], upper[$0])...max(lower[$0], upper[$0]) }
+extension MixMethodOptions.Method {
+  /// A method's raw value as people call it.
+  static func words(_ method: String) -> String {
+    switch Self(rawValue: method) {
+    case .trees: "tree mixing"
+    case .gp: "Gaussian-process mixing"
+    default: "\(method) mixing"
     }
-    var mixture = SVGPlot.panel("\(name): models and mixture", x: .init(input), y: .init("value"))
-    for (index, model) in configuration.models.enumerated() {
-      let (mean, sd) = (new.means[index], new.standardDeviations[index])
-      var series = SVGSeries(
-        model, points: points(mean), band: band(zip(mean, sd).map { $0 - $1 }, zip(mean, sd).map { $0 + $1 }),
-        colour: index + 1)
-      series.opacity = 0.1
-      series.isDashed = true
-      mixture.series.append(series)
-    }
-    let curve = predictions.mixture
-    mixture.series.append(
-      SVGSeries("mixture", points: points(curve.mean), band: band(curve.lower, curve.upper), colour: 0))
-    if let truth = new.truth {
-      var series = SVGSeries("truth", points: points(truth), colour: -2)
-      series.width = 1
-      mixture.series.append(series)
-    }
-    mixture.series.append(
-      SVGSeries(
-        "observations", .points(.disc, radius: 3),
-        points: zip(observations.inputs[0], observations.response).map { (x: $0, y: $1) },
-        band: zip(observations.response, observations.errors).map { $0 - $1...$0 + $1 }, colour: -1))
-    // Models may be far off where they do not hold: the mixture and the observations say what is worth seeing.
-    let shown = curve.lower + curve.upper + observations.response + (new.truth ?? [])
-    let finite = shown.filter(\.isFinite)
-    if let low = finite.min(), let high = finite.max(), low < high {
-      mixture.y.range = low - 0.08 * (high - low)...high + 0.08 * (high - low)
-    }
-    var weights = SVGPlot.panel("Weights", x: .init(input), y: .init("weight"), height: 180)
-    for (index, model) in configuration.models.enumerated() {
-      let weight = predictions.weights[index]
-      weights.series.append(
-        SVGSeries(model, points: points(weight.mean), band: band(weight.lower, weight.upper), colour: index + 1))
-    }
-    return SVGFigure(
-      name: "mixture", title: "\(name): \(configuration.method) mixing",
-      caption:
-        "Models with one standard deviation to either side, the mixed mean with its band, and the weights. \(bands)",
-      stacks: [[mixture, weights]])
-  }
-
-  private func againstTruth(_ truth: [Double]) -> SVGFigure {
-    var plot = SVGPlot.panel("\(name): mixture against the truth", x: .init("truth"), y: .init("mixed mean"))
-    plot.series = [
-      SVGSeries(
-        "mixture", .points(.disc, radius: 2), points: zip(truth, predictions.mixture.mean).map { (x: $0, y: $1) })
-    ]
-    if let low = truth.min(), let high = truth.max(), low < high {
-      var line = SVGSeries("equal", points: [(low, low), (high, high)], colour: -1)
-      line.isDashed = true
-      plot.series.append(line)
-    }
-    return SVGFigure(
-      name: "mixture", title: "\(name): \(configuration.method) mixing",
-      caption: "The mixed mean against the truth at \(configuration.newRows) inputs.", panels: [plot])
   }
 }

@@ -40,7 +40,7 @@ struct MixFiles: Sendable {
     try outcome.writeDraws?(directory.path(of: .draws))
     try AtomicFile.write(Self.table(report), to: directory.path(of: .predictions))
     if let figure = report.figures.first {
-      try AtomicFile.write(figure.text(columns: 1), to: directory.path(of: .mixture))
+      try AtomicFile.write(figure.text(), to: directory.path(of: .mixture))
     }
     try AtomicFile.writeJSON(report, to: directory.path(of: .report))
   }

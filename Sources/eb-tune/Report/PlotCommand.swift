@@ -7,7 +7,7 @@ struct PlotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "One figure of a run's report as an SVG file.",
     discussion: """
-      Figures of a run: objective, paths, priors, predictive, calibration, loo, ranks, energy, divergences; of a selection: pareto. With several directories, objective and paths show them over each other.
+      Figures of a run: objective, paths, priors, predictive, calibration, loo, ranks, energy, divergences; of a mixture: mixture, weights, objective, paths, priors, ranks, energy, divergences; of a selection: pareto. With several directories, objective and paths show them over each other.
 
       eb-tune plot runs/pdb --figure predictive --out predictive.svg
       """)
@@ -15,9 +15,10 @@ struct PlotCommand: AsyncParsableCommand {
   /// Every figure that there can be.
   static let names = [
     "objective", "paths", "priors", "predictive", "calibration", "loo", "ranks", "energy", "divergences", "pareto",
+    "mixture", "weights",
   ]
 
-  @Argument(help: ArgumentHelp("Directories that tune or select wrote with --out.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("Directories that tune, mix or select wrote.", valueName: "dir"))
   var directories: [String]
 
   @Option(help: ArgumentHelp("Which figure.", valueName: "name"))

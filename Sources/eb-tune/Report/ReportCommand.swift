@@ -13,7 +13,7 @@ struct ReportCommand: AsyncParsableCommand {
       eb-tune report runs/a runs/b --out compare.html
       """)
 
-  @Argument(help: ArgumentHelp("Directories that tune or select wrote with --out.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("Directories that tune, mix or select wrote.", valueName: "dir"))
   var directories: [String]
 
   @Option(
@@ -49,9 +49,11 @@ struct ReportDocument {
     var runs: [ReportRun] = []
     var sections: [ReportPage.Section] = []
     var figures: [SVGFigure] = []
+    var mixtures: [ReportMixture] = []
     for source in sources {
       switch source {
       case .run(let run): runs.append(run)
+      case .mixture(let run): mixtures.append(run)
       case .selection(let path, let selection):
         sections.append(selection.section(path))
         if let figure = selection.figure { figures.append(figure) }
@@ -59,9 +61,8 @@ struct ReportDocument {
     }
     if Set(runs.map(\.name)).count < runs.count { runs.indices.forEach { runs[$0].name = runs[$0].path } }
     let isAlone = sources.count == 1
-    let parts = runs.map {
-      ReportSections($0, opening: isAlone ? "Verdict" : "Run \($0.path)", isPart: !isAlone)
-    }
+    func opening(_ path: String) -> String { isAlone ? "Verdict" : "Run \(path)" }
+    let parts = runs.map { ReportSections($0, opening: opening($0.path), isPart: !isAlone) }
     if runs.count > 1 {
       let comparison = ReportComparison(runs, parts.map(\.conclusion))
       sections.append(comparison.section)
@@ -69,11 +70,12 @@ struct ReportDocument {
     }
     var bytes = 0
     var shortened = 0
-    for own in parts {
-      figures += own.figures
-      bytes += own.figures.reduce(0) { $0 + $1.panels.reduce(0) { $0 + $1.text.utf8.count } }
+    let mixed = mixtures.map { MixtureSections($0, opening: opening($0.path), isPart: !isAlone) }
+    for own in parts.map({ ($0.figures, $0.sections) }) + mixed.map({ ($0.figures, $0.sections) }) {
+      figures += own.0
+      bytes += own.0.reduce(0) { $0 + $1.panels.reduce(0) { $0 + $1.text.utf8.count } }
       let fits = bytes < Self.mostBytes
-      sections += fits ? own.sections : Array(own.sections.prefix(1))
+      sections += fits ? own.1 : Array(own.1.prefix(1))
       shortened += fits ? 0 : 1
     }
     if shortened > 0 {
@@ -102,6 +104,7 @@ struct ReportDocument {
   private static func title(_ source: ReportSource) -> String {
     switch source {
     case .run(let run): "Tuned priors of \(run.configuration.target) in \(run.data)"
+    case .mixture(let run): "Mixture of \(run.configuration.models.count) models: \(run.report?.name ?? run.data)"
     case .selection: "Selection of a model"
     }
   }

@@ -8,7 +8,8 @@ struct ReportComparison {
 
   /// - Parameter conclusions: The verdict of every run.
   init(_ runs: [ReportRun], _ conclusions: [ReportPage.Finding]) {
-    figures = [ReportTuningFigures.objective(runs), ReportTuningFigures.paths(runs)].compactMap { $0 }
+    let tunings = runs.map(\.tuning)
+    figures = [ReportTuningFigures.objective(tunings), ReportTuningFigures.paths(tunings)].compactMap { $0 }
     section = .init(
       "Side by side", isPart: true,
       [.findings(conclusions), .table(Self.table(runs)), .table(Self.tuned(runs))] + figures.map { .figure($0) }
@@ -45,7 +46,7 @@ struct ReportComparison {
   }
 
   static func tuned(_ runs: [ReportRun]) -> ReportPageTable {
-    let names = runs.flatMap(\.coordinates).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let names = runs.flatMap(\.tuning.coordinates).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var table = ReportPageTable(
       "Tuned values with their 95 % intervals, on the model's scale of each run",
       ["hyperparameter"] + runs.map { "#\($0.name)" })

@@ -17,8 +17,10 @@ struct ReportDraws: Sendable {
   let stepSize: [Double]?
 
   /// Reads the file; columns are found by their names, so that others may stand between them.
-  init(path: String, parameters: [String]) throws {
+  /// - Parameter parameters: The names of those that are shown; nil for all that is no record of the sampler.
+  init(path: String, parameters: [String]? = nil) throws {
     let table = try Table(path: path)
+    let parameters = parameters ?? table.columnNames.filter { !DrawsCSV.statisticsNames.contains($0) }
     func column(_ names: String...) -> [Double]? {
       names.first { table.columnNames.contains($0) }.flatMap { try? table.column($0) }
     }

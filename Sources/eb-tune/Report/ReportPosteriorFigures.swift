@@ -5,13 +5,22 @@ import TuningIO
 
 /// What the draws look like: parameters beside their priors, and the sampler's own records.
 struct ReportPosteriorFigures {
-  let run: ReportRun
   let draws: ReportDraws
+  /// nil where they are not written.
+  let priors: PriorExport?
+  /// The posterior at the initial priors; nil where it was not kept.
+  let initial: InitialPosterior?
+  /// Whether the model sees data on a scale of its own.
+  let isScaled: Bool
 
-  init?(_ run: ReportRun) {
-    guard let draws = run.draws else { return nil }
-    self.run = run
-    self.draws = draws
+  private var knowsUnits: Bool { priors?.scaling != nil }
+  private var scale: String {
+    isScaled ? (knowsUnits ? "in the data's units" : "on the model's scale") : "of the parameters as they are"
+  }
+
+  /// The way of a parameter to the data's units; nil for other quantities, and for runs of earlier versions.
+  private func units(of parameter: String) -> PriorExport.Units? {
+    priors?.priors.first { $0.parameter == parameter }?.units
   }
 
   private var weights: [Double]? {
@@ -24,8 +33,8 @@ struct ReportPosteriorFigures {
   }
 
   /// Priors before and after tuning with the posterior, for the first parameters of every block.
-  var priors: SVGFigure? {
-    guard let export = run.priors else { return nil }
+  var priorFigure: SVGFigure? {
+    guard let export = priors else { return nil }
     var taken: [String: Int] = [:]
     let share = export.priors.count <= 12 ? 12 : 3
     let chosen = export.priors.indices.filter { index in
@@ -33,16 +42,20 @@ struct ReportPosteriorFigures {
       return taken[export.priors[index].block, default: 0] <= share
     }
     let left = export.priors.count - chosen.count
-    let before = run.report?.initialPosterior
+    let before = initial
     return SVGFigure(
       name: "priors", title: "Prior against posterior, before and after tuning",
       caption:
-        "Densities \(run.knowsUnits ? "in the data's units" : "on the model's scale"): the prior that tuning started from, the"
+        "Densities \(scale): the prior that tuning started from, the"
         + " tuned prior, and the posterior at the tuned prior (kernel estimate of \(draws.count) draws)"
         + (before.map { ", and at the initial prior (of \($0.draws) draws)." } ?? ".")
         + (left > 0 ? " Shown are the first \(share) parameters of each block; \(left) more are left out." : ""),
       panels: chosen.compactMap { index in
-        Panel(export.priors[index], draws.values[index], weights, before).plot
+        draws.names.firstIndex(of: export.priors[index].parameter).flatMap {
+          Panel(
+            export.priors[index], draws.values[$0], weights, before, unit: isScaled ? "value (model's scale)" : "value"
+          ).plot
+        }
       })
   }
 
@@ -50,7 +63,7 @@ struct ReportPosteriorFigures {
   private var quantities: [(name: String, unit: String, values: [Double])] {
     (draws.logDensity.map { [("log density", "nats", $0)] } ?? [])
       + zip(draws.names, draws.values).map { name, values in
-        guard let units = run.units(of: name) else { return (name, "", values) }
+        guard let units = units(of: name) else { return (name, "", values) }
         return (name, units.unit, values.map(units.undo))
       }
   }
@@ -130,7 +143,7 @@ struct ReportPosteriorFigures {
       isDivergent.contains(true), isDivergent.contains(false)
     else { return nil }
     let apart = draws.values.indices.max { separation($0, isDivergent) < separation($1, isDivergent) } ?? 0
-    let units = run.units(of: draws.names[apart])
+    let units = units(of: draws.names[apart])
     let step = max(1, draws.count / 1500)
     let usual = draws.thinned(to: 1500).filter { !isDivergent[$0] }
     let divergent = Array((0..<draws.count).filter { isDivergent[$0] }.prefix(500))
@@ -138,7 +151,8 @@ struct ReportPosteriorFigures {
       chosen.map { (units?.undo(draws.values[apart][$0]) ?? draws.values[apart][$0], logDensity[$0]) }
     }
     var plot = SVGPlot.panel(
-      "Divergent transitions", x: .init("\(draws.names[apart]) (\(units?.unit ?? "model's scale"))"),
+      "Divergent transitions",
+      x: .init("\(draws.names[apart]) (\(units?.unit ?? (isScaled ? "model's scale" : "value")))"),
       y: .init("log density, nats"))
     var cloud = SVGSeries("draws", .points(.disc, radius: 1.4), points: points(usual), colour: -1)
     cloud.opacity = 0.5
@@ -172,17 +186,16 @@ struct ReportPosteriorFigures {
     let all = quantities.compactMap { quantity in
       DrawSummary(draws.byChain(quantity.values)).map { (quantity.name, quantity.unit, $0) }
     }.sorted { $0.2.rHat > $1.2.rHat }
-    let scale = run.knowsUnits ? "in the data's units" : "on the model's scale"
     var table = ReportPageTable(
       all.count > most
         ? "Convergence of the \(most) quantities with the largest R-hat (of \(all.count)), \(scale)"
         : "Convergence of the draws, \(scale)",
-      ["quantity"] + (run.knowsUnits ? ["unit"] : []) + [
+      ["quantity"] + (knowsUnits ? ["unit"] : []) + [
         "#mean", "#standard deviation", "#5 %", "#95 %", "#R-hat", "#bulk ESS", "#tail ESS",
       ])
     for (name, unit, summary) in all.prefix(most) {
       table.append(
-        [name] + (run.knowsUnits ? [unit] : []) + [
+        [name] + (knowsUnits ? [unit] : []) + [
           NumberText.significant(summary.mean), NumberText.significant(summary.standardDeviation),
           NumberText.significant(summary.lower), NumberText.significant(summary.upper),
           NumberText.fixed(summary.rHat, digits: 3), NumberText.fixed(summary.bulkSampleSize, digits: 0),

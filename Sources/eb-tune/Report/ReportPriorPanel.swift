@@ -13,14 +13,20 @@ extension ReportPosteriorFigures {
     /// Quantiles of the posterior at the initial priors, and of how many draws; nil where there is none.
     private let before: (quantiles: [Double], draws: Int)?
 
+    private let unit: String
+
     /// - Parameters:
     ///   - values: Draws on the model's scale.
+    ///   - unit: What values are counted in where units are not known.
     ///   - weights: Of the draws; nil where all count alike.
-    init(_ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?) {
+    init(
+      _ entry: PriorExport.Entry, _ values: [Double], _ weights: [Double]?, _ initial: InitialPosterior?, unit: String
+    ) {
       func undone(_ values: [Double]) -> [Double] { entry.units.map { values.map($0.undo) } ?? values }
       self.entry = entry
       self.values = undone(values)
       self.weights = weights
+      self.unit = entry.units?.unit ?? unit
       sorted = self.values.sorted()
       before = initial.flatMap { initial in
         initial.quantiles[entry.parameter].map { (undone($0), initial.draws) }
@@ -28,7 +34,6 @@ extension ReportPosteriorFigures {
     }
 
     private var isPositive: Bool { ReportDensity.isPositive(entry) }
-    private var unit: String { entry.units?.unit ?? "value (model's scale)" }
 
     private func initial(_ hyperparameter: PriorExport.Hyperparameter) -> Double {
       hyperparameter.initialInDataUnits ?? hyperparameter.initial
@@ -38,8 +43,9 @@ extension ReportPosteriorFigures {
       hyperparameter.tunedInDataUnits ?? hyperparameter.tuned
     }
 
-    /// nil where the draws are all the same.
+    /// nil where the draws are all the same, and where the prior is of no family that can be drawn.
     var plot: SVGPlot? {
+      guard entry.prior(tuned)?.univariate != nil else { return nil }
       let (low, high) = (sampleQuantile(ofSorted: sorted, 0.002), sampleQuantile(ofSorted: sorted, 0.998))
       guard high > low, (high - low).isFinite else { return nil }
       if isPositive, low > 0, high > 30 * low { return logarithmic(low...high) }
@@ -101,23 +107,37 @@ extension ReportPosteriorFigures {
         line.isDashed = true
         plot.series.append(line)
       }
+      let top = 1.08 * max(density.max() ?? 1, earlier?.max() ?? 0, .leastNormalMagnitude)
       let priors = [entry.prior(initial)?.univariate, entry.prior(tuned)?.univariate]
       var tallest = 0.0
       for (index, prior) in priors.enumerated() {
         guard let prior else { continue }
-        let points = places.map { (x: $0, y: value(prior, $0)) }.filter(\.y.isFinite)
-        var line = SVGSeries(index == 0 ? "initial prior" : "tuned prior", points: points, colour: index == 0 ? -1 : 1)
+        var points = places.map { (x: $0, y: value(prior, $0)) }.filter(\.y.isFinite)
+        let height = points.reduce(0) { max($0, $1.y) }
+        let factor = Self.magnification(of: height, below: top)
+        points = points.map { ($0.x, factor * $0.y) }
+        let name = index == 0 ? "initial prior" : "tuned prior"
+        var line = SVGSeries(
+          factor > 1 ? "\(name) × \(NumberText.significant(factor))" : name, points: points, colour: index == 0 ? -1 : 1
+        )
         line.isDashed = index == 0
         plot.series.append(line)
-        tallest = points.reduce(tallest) { max($0, $1.y) }
+        tallest = max(tallest, factor * height)
       }
       // A prior with a pole may not hide everything else; in large units densities are small.
-      let top = 1.08 * max(density.max() ?? 1, earlier?.max() ?? 0, .leastNormalMagnitude)
       plot.y.range = .init(between: 0, and: max(top, min(1.08 * tallest, 3 * top)))
       plot.summary =
         "Densities of \(entry.parameter)\(entry.units.map { " (\($0.unit))" } ?? ""). The central 95 % of the posterior draws"
         + " lie between \(text(0.025)) and \(text(0.975)), their median is \(text(0.5))."
       return plot
+    }
+
+    /// What makes a prior that is far wider than the posterior visible beside it: a power of ten, or 1.
+    private static func magnification(of height: Double, below top: Double) -> Double {
+      guard height > 0, height < 0.03 * top, case let factor = pow(10, log10(0.5 * top / height).rounded(.down)),
+        factor.isFinite
+      else { return 1 }
+      return factor
     }
 
     private func text(_ probability: Double) -> String {

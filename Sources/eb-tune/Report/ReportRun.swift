@@ -4,18 +4,12 @@ import TuningIO
 
 /// Everything that a report shows of one run, as far as its directory holds it; what is missing has a sentence.
 struct ReportRun: Sendable {
-  /// One iteration of the trace.
-  struct Iteration: Sendable, Decodable {
-    let coordinates: [String]
-    let info: TuningInfo
-  }
-
   let path: String
   /// What the run is called beside others: the end of its path, unless that is not its own.
   var name: String
   let configuration: RunConfiguration
   /// The iterations that are written in full.
-  let trace: [Iteration]
+  let trace: [TraceLine]
   let priors: PriorExport?
   let report: RunReport?
   let draws: ReportDraws?
@@ -42,7 +36,7 @@ struct ReportRun: Sendable {
     self.path = directory
     name = directory.split(separator: "/").last.map(String.init) ?? directory
     configuration = try FinishedRun.read(RunConfiguration.self, from: file(.configuration))
-    trace = attempt("the way of the objective and the hyperparameters") { try Self.trace(file(.trace)) } ?? []
+    trace = attempt("the way of the objective and the hyperparameters") { try ReportTuning.trace(file(.trace)) } ?? []
     let priors = attempt("the tuned priors") { try FinishedRun.read(PriorExport.self, from: file(.priors)) }
     self.priors = priors
     report = attempt("the verdict and the tables of the finished run") {
@@ -60,16 +54,6 @@ struct ReportRun: Sendable {
     self.omissions = omissions
   }
 
-  /// The lines of a trace; a line that was not written in full ends it.
-  private static func trace(_ path: String) throws(FinishedRunError) -> [Iteration] {
-    var iterations: [Iteration] = []
-    for line in try FinishedRun.text(of: path).split(separator: "\n") {
-      guard let iteration = try? JSONText.decode(Iteration.self, from: String(line)) else { break }
-      iterations.append(iteration)
-    }
-    return iterations
-  }
-
   /// The data, in words.
   var data: String { configuration.data.file ?? configuration.data.problem ?? "data" }
 
@@ -78,26 +62,5 @@ struct ReportRun: Sendable {
     report?.headline
       ?? "\(data): \(configuration.model) with \(configuration.experts) expert\(configuration.experts == 1 ? "" : "s"),"
       + " \(configuration.data.rows) rows; gamma = \(NumberText.significant(configuration.gamma))"
-  }
-
-  /// The way of a parameter to the data's units; nil for other quantities, and for runs of earlier versions.
-  func units(of parameter: String) -> PriorExport.Units? {
-    priors?.priors.first { $0.parameter == parameter }?.units
-  }
-
-  /// Whether the way to the data's units is known.
-  var knowsUnits: Bool { priors?.scaling != nil }
-
-  /// The names of the coordinates of λ, in order.
-  var coordinates: [String] { trace.first?.coordinates ?? report?.coordinates.map(\.name) ?? [] }
-
-  /// Whether a coordinate is the logarithm of what people think of.
-  func isLogarithm(_ coordinate: String) -> Bool {
-    for entry in priors?.priors ?? [] {
-      for hyperparameter in entry.hyperparameters where hyperparameter.coordinate == coordinate {
-        return hyperparameter.name != "location"
-      }
-    }
-    return !coordinate.hasSuffix("location")
   }
 }

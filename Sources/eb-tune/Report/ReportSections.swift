@@ -29,11 +29,13 @@ struct ReportSections {
     func add(_ title: String, _ blocks: [ReportPage.Block]) {
       if !blocks.isEmpty { sections.append(.init(title, blocks)) }
     }
-    add("Tuning", figure(ReportTuningFigures.objective([run])) + figure(ReportTuningFigures.paths([run])))
-    let posterior = ReportPosteriorFigures(run)
+    add("Tuning", figure(ReportTuningFigures.objective([run.tuning])) + figure(ReportTuningFigures.paths([run.tuning])))
+    let posterior = run.draws.map {
+      ReportPosteriorFigures(draws: $0, priors: run.priors, initial: run.report?.initialPosterior, isScaled: true)
+    }
     add(
       "Priors and posterior",
-      figure(posterior?.priors) + (run.priors.map { [.table(.priors($0))] } ?? []) + Self.sensitivity(run))
+      figure(posterior?.priorFigure) + (run.priors.map { [.table(.priors($0))] } ?? []) + Self.sensitivity(run))
     let predictive = run.model.flatMap { evidence in run.draws.map { (evidence, $0) } }.flatMap { evidence, draws in
       do {
         return ReportPredictiveFigures(model: try ReportModel(evidence, draws), run: run)
@@ -54,7 +56,7 @@ struct ReportSections {
     if let predictive {
       add("Predictions", figure(attempt("predictions along columns") { try predictive.predictive() }))
     }
-    var judged = Self.heldOut(run)
+    var judged = run.report?.heldOut.map(Self.heldOut) ?? []
     if let predictive {
       if let calibration = attempt("calibration", { try predictive.calibration() }) {
         findings = calibration.findings
@@ -91,23 +93,19 @@ struct ReportSections {
     }
     let verdict = ReportVerdict(report, more: more)
     return [.verdict(verdict.sentence, isGood: verdict.isGood), .paragraph(report.headline), .paragraph(report.reason)]
-      + [.findings(verdict.findings), .table(tuned(report, isScaled: run.priors?.undoesScaling ?? false))]
+      + [.findings(verdict.findings), .table(tuned(report.coordinates, isScaled: run.priors?.undoesScaling ?? false))]
   }
 
-  /// What is there of a run without a report.
   private static func unfinished(_ run: ReportRun) -> String {
-    let iterations = run.trace.count
-    let count =
-      iterations == 0 ? "no iteration is" : iterations == 1 ? "1 iteration is" : "\(iterations) iterations are"
-    return "This run did not finish: \(count) written\(run.priors == nil ? "" : ", and the tuned priors so far")."
-      + " Do not rely on them yet."
+    ReportVerdict.unfinished(iterations: run.trace.count, hasPriors: run.priors != nil)
   }
 
-  private static func tuned(_ report: RunReport, isScaled scaled: Bool) -> ReportPageTable {
+  /// Every direction that tuning moved in.
+  static func tuned(_ coordinates: [RunReport.Coordinate], isScaled scaled: Bool) -> ReportPageTable {
     var table = ReportPageTable(
       scaled ? "What was tuned, on the model's scale" : "What was tuned",
       ["hyperparameter", "#shared by", "#initial", "#tuned", "#95 % interval"])
-    for coordinate in report.coordinates {
+    for coordinate in coordinates {
       table.append([
         coordinate.name, "\(coordinate.members)", NumberText.significant(coordinate.initial),
         NumberText.significant(coordinate.tuned),
@@ -131,8 +129,8 @@ struct ReportSections {
     return [.table(table), .remark("A unit of a scale is a factor of e, of a location the prior's own unit.")]
   }
 
-  private static func heldOut(_ run: ReportRun) -> [ReportPage.Block] {
-    guard let heldOut = run.report?.heldOut else { return [] }
+  /// Tuned and initial priors on held-out rows.
+  static func heldOut(_ heldOut: HeldOutComparison) -> [ReportPage.Block] {
     func text(_ estimate: Estimate) -> String { NumberText.withError(estimate.value, estimate.standardError) }
     var table = ReportPageTable(
       "Log predictive density of \(heldOut.rows) rows"

@@ -1,15 +1,17 @@
 import Foundation
 import TuningIO
 
-/// A directory that a report is about: a tuning run, a path of runs over γ, or a selection.
+/// A directory that a report is about: a tuning run, a path of runs over γ, a mixture, or a selection.
 enum ReportSource: Sendable {
   case run(ReportRun)
+  case mixture(ReportMixture)
   case selection(path: String, SelectReport)
 
   /// Where it is.
   var path: String {
     switch self {
     case .run(let run): run.path
+    case .mixture(let run): run.path
     case .selection(let path, _): path
     }
   }
@@ -49,6 +51,9 @@ enum ReportSource: Sendable {
         }
       }
     }
-    return [.run(try ReportRun(path: path))]
+    switch try RunKind(of: path) {
+    case .tune: return [.run(try ReportRun(path: path))]
+    case .mix: return [.mixture(try ReportMixture(path: path))]
+    }
   }
 }

@@ -8,12 +8,13 @@ enum ReportTuningFigures {
   static let mostPanels = 12
 
   /// The objective's parts with error bands; nil where no run has a trace.
-  static func objective(_ runs: [ReportRun]) -> SVGFigure? {
+  static func objective(_ runs: [ReportTuning]) -> SVGFigure? {
     let runs = runs.filter { !$0.trace.isEmpty }
     guard !runs.isEmpty else { return nil }
     var panels = [
-      panel("Gain in log evidence over the initial priors", "nats", runs) { $0.logEvidenceGain },
-      panel("Surrogate: expected log-likelihood + γ · ln entropy", "nats", runs) { $0.surrogate },
+      panel("Gain in log evidence over the initial priors", "nats", runs, \.logEvidenceGain, \.logEvidenceGain),
+      panel(
+        "Surrogate: expected log-likelihood + γ · ln entropy", "nats", runs, { $0.surrogate }, \.surrogate),
     ].compactMap { $0 }
     if let regret = regret(runs) { panels.append(regret) }
     guard !panels.isEmpty else { return nil }
@@ -25,7 +26,8 @@ enum ReportTuningFigures {
   }
 
   private static func panel(
-    _ title: String, _ unit: String, _ runs: [ReportRun], _ value: (TuningInfo) -> Estimate?
+    _ title: String, _ unit: String, _ runs: [ReportTuning], _ value: (TuningInfo) -> Estimate?,
+    _ keptValue: (ReportTuning.Kept) -> Estimate?
   ) -> SVGPlot? {
     var plot = SVGPlot.panel(title, x: .init("outer iteration"), y: .init(unit))
     plot.x.isWhole = true
@@ -40,11 +42,11 @@ enum ReportTuningFigures {
           runs.count > 1 ? run.name : "estimate ± 2 standard errors", points: known.map { ($0.x, $0.estimate.value) },
           band: zip(known, errors).map { .init(between: $0.estimate.value - $1, and: $0.estimate.value + $1) },
           colour: index))
-      if let best = run.report?.bestIteration, let info = kept(run), let estimate = value(info), estimate.value.isFinite
-      {
+      if let kept = run.kept, let estimate = keptValue(kept), estimate.value.isFinite {
         plot.series.append(
           SVGSeries(
-            runs.count > 1 ? "" : "kept", .points(.diamond, radius: 7), points: [(Double(best), estimate.value)],
+            runs.count > 1 ? "" : "kept", .points(.diamond, radius: 7),
+            points: [(Double(kept.iteration), estimate.value)],
             colour: runs.count > 1 ? index : 1))
       }
     }
@@ -58,14 +60,7 @@ enum ReportTuningFigures {
     return plot
   }
 
-  /// What was found at the kept iterate: an iteration, or a last proposal after all of them.
-  private static func kept(_ run: ReportRun) -> TuningInfo? {
-    guard let report = run.report else { return nil }
-    return run.trace.first { $0.info.iteration == report.bestIteration }?.info
-      ?? report.candidates.map(\.iterate.info).first { $0.iteration == report.bestIteration }
-  }
-
-  private static func regret(_ runs: [ReportRun]) -> SVGPlot? {
+  private static func regret(_ runs: [ReportTuning]) -> SVGPlot? {
     var plot = SVGPlot.panel(
       "What the next proposal is expected to lack", x: .init("outer iteration"),
       y: .init("nats", isLogarithmic: true))
@@ -79,7 +74,7 @@ enum ReportTuningFigures {
       }
     }
     guard !plot.series.isEmpty else { return nil }
-    if let tolerance = runs.first?.configuration.tolerance, tolerance > 0 {
+    if let tolerance = runs.first?.tolerance, tolerance > 0 {
       plot.marks = [.init(tolerance, "tolerance")]
       let values = plot.series.flatMap { $0.points.map(\.y) } + [tolerance]
       plot.y.range = .init(between: 0.7 * (values.min() ?? tolerance), and: 1.8 * (values.max() ?? tolerance))
@@ -89,7 +84,7 @@ enum ReportTuningFigures {
   }
 
   /// Hyperparameters on their natural scale, a panel each; nil where no run has a trace.
-  static func paths(_ runs: [ReportRun]) -> SVGFigure? {
+  static func paths(_ runs: [ReportTuning]) -> SVGFigure? {
     let runs = runs.filter { !$0.trace.isEmpty }
     var names: [String] = []
     for name in runs.flatMap(\.coordinates) where !names.contains(name) { names.append(name) }
@@ -98,13 +93,13 @@ enum ReportTuningFigures {
     return SVGFigure(
       name: "paths", title: "Paths of the hyperparameters",
       caption:
-        "Each hyperparameter of priors on the model's scale at every iterate, scales on a logarithmic axis. The sign at the"
+        "Each hyperparameter\(runs.contains(where: \.isScaled) ? " of priors on the model's scale" : "") at every iterate, scales on a logarithmic axis. The sign at the"
         + " end is the tuned value with its 95 % interval, where the data fix one."
         + (left > 0 ? " \(left) more are in the tables." : ""),
       panels: names.prefix(mostPanels).map { path($0, runs) })
   }
 
-  private static func path(_ name: String, _ runs: [ReportRun]) -> SVGPlot {
+  private static func path(_ name: String, _ runs: [ReportTuning]) -> SVGPlot {
     let isLogarithm = runs.first { $0.coordinates.contains(name) }?.isLogarithm(name) ?? false
     var plot = SVGPlot.panel(
       name, x: .init("outer iteration"),
@@ -121,7 +116,7 @@ enum ReportTuningFigures {
         return (Double(iteration.info.iteration), isLogarithm ? exp(value) : value)
       }
       plot.series.append(SVGSeries(runs.count > 1 ? run.name : "", points: points, colour: index))
-      guard let tuned = run.report?.coordinates.first(where: { $0.name == name }) else { continue }
+      guard let tuned = run.tuned.first(where: { $0.name == name }) else { continue }
       let end = Double(run.trace.count) + 0.25 * Double(index)
       let interval = tuned.interval.flatMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
       plot.series.append(
