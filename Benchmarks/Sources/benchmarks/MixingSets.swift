@@ -54,20 +54,16 @@ struct MixingSets {
       "\nTuned less untuned: nats of held-out log predictive density (LPPD) over 50 rows, the mean over \(seeds.count) simulated"
         + " sets with its standard error. A set counts as better or worse where its own difference is beyond two standard errors"
         + " over rows.\n")
-    printHead([
-      "problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest", "seconds a run",
-    ])
+    printHead(["problem, weights, rule", "tuned − untuned", "better", "worse", "least", "largest"])
     for setting in Self.settings {
       var differences: [Report.Estimate] = []
-      let time = try seconds {
-        for seed in seeds {
-          let output = try program.run(setting.arguments + ["--seed", "\(seed)", "--test-rows", "50", "--json"])
-          let report = try JSONDecoder().decode(Report.self, from: output)
-          guard let difference = report.heldOut?.comparison?.difference else {
-            throw BenchmarkError.failed("eb-tune mix compared nothing for \(setting.name), seed \(seed)")
-          }
-          differences.append(difference)
+      for seed in seeds {
+        let output = try program.run(setting.arguments + ["--seed", "\(seed)", "--test-rows", "50", "--json"])
+        let report = try JSONDecoder().decode(Report.self, from: output)
+        guard let difference = report.heldOut?.comparison?.difference else {
+          throw BenchmarkError.failed("eb-tune mix compared nothing for \(setting.name), seed \(seed)")
         }
+        differences.append(difference)
       }
       let count = Double(seeds.count)
       let values = differences.map(\.value)
@@ -79,7 +75,6 @@ struct MixingSets {
         "\(differences.count { $0.value > 2 * $0.standardError })",
         "\(differences.count { $0.value < -2 * $0.standardError })",
         format(values.min() ?? .nan, decimals: 2), format(values.max() ?? .nan, decimals: 2),
-        format(time / count, decimals: 2),
       ])
     }
   }

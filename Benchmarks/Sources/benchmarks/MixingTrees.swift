@@ -19,7 +19,8 @@ struct MixingTrees: Codable {
   let warmup: Int
   let draws: Int
 
-  init(seed: UInt64 = 1) throws {
+  /// - Parameter divisor: Of warm-up and draws, for a busy machine.
+  init(seed: UInt64 = 1, divisor: Int = 1) throws {
     let problem = MixingProblem.taylor2D
     let data = try problem.observations(seed: seed)
     let axis = (0..<30).map { -3 + 6 * Double($0) / 29 }
@@ -29,7 +30,7 @@ struct MixingTrees: Codable {
     newPredictions = try problem.predictions(at: newInputs).means
     truth = try problem.trueValues(at: newInputs)
     (k, degrees, sigma, trees, leastLeafRows) = (2.5, 5, 0.01 / 1.4.squareRoot(), 30, 4)
-    (warmup, draws) = (4000, 10000)
+    (warmup, draws) = (4000 / divisor, 10000 / divisor)
   }
 
   /// What a run found and cost.

@@ -30,11 +30,12 @@ struct PeerCommand: Sendable {
     PeerCommand(name: "mixing-sets", usage: "PROGRAM DIRECTORY [--quick]") { arguments in
       try MixingSets(program: program(arguments), seeds: 1...(arguments.contains("--quick") ? 2 : 10)).printTable()
     },
-    PeerCommand(name: "peer-trees-data", usage: "FILE") { arguments in
-      try JSONEncoder().encode(MixingTrees()).write(to: URL(fileURLWithPath: try argument(0, of: arguments)))
+    PeerCommand(name: "peer-trees-data", usage: "FILE DIVISOR") { arguments in
+      try JSONEncoder().encode(MixingTrees(divisor: number(1, of: arguments)))
+        .write(to: URL(fileURLWithPath: try argument(0, of: arguments)))
     },
-    PeerCommand(name: "peer-trees", usage: "SEED THREADS") { arguments in
-      let outcome = try await MixingTrees().run(
+    PeerCommand(name: "peer-trees", usage: "SEED THREADS DIVISOR") { arguments in
+      let outcome = try await MixingTrees(divisor: number(2, of: arguments)).run(
         seed: try number(0, of: arguments), threads: try number(1, of: arguments))
       print(String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
     },
