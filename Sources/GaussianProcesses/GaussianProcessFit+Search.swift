@@ -24,10 +24,11 @@ extension GaussianProcess {
   /// response until it is not; `process.jitter` tells.
   /// - Parameter prior: ln p(φ) as a function of the logarithms of the free hyperparameters, locations as they are. Whether it has
   ///   the Jacobian of the logarithms says of which density the maximum is: that of φ, or that of ln φ.
+  /// - Parameter jitter: A variance on the diagonal in any case.
   /// - Throws: `GaussianProcessError` where kernel and data do not fit, the matrix stays singular, or the task is cancelled.
   public static func fit<Hyperprior: LogDensity>(
     _ kernel: CovarianceFunction, _ data: GaussianProcessData, prior: Hyperprior,
-    settings: GaussianProcessFitSettings = GaussianProcessFitSettings()
+    settings: GaussianProcessFitSettings = GaussianProcessFitSettings(), jitter: Double = 0
   ) async throws(GaussianProcessError) -> GaussianProcessFit {
     try settings.validate()
     guard prior.dimension == kernel.freeParameters.count else {
@@ -35,11 +36,11 @@ extension GaussianProcess {
     }
     let free = kernel.namedParameters(features: data.features).filter { !$0.parameter.isFixed }
     guard !free.isEmpty else {
-      return GaussianProcessFit(process: try GaussianProcess(kernel, data), climbs: [], best: 0, atBounds: [])
+      return GaussianProcessFit(process: try GaussianProcess(kernel, data, jitter: jitter), climbs: [], best: 0, atBounds: [])
     }
     let square = data.response.reduce(0) { $0 + $1 * $1 } / Double(data.rows)
     for share in [0, 1e-10, 1e-8, 1e-6] {
-      let likelihood = try MarginalLikelihood(kernel, data, jitter: share * square)
+      let likelihood = try MarginalLikelihood(kernel, data, jitter: jitter + share * square)
       let box = Box(
         lower: free.map { $0.parameter.position(of: $0.parameter.lower) },
         upper: free.map { $0.parameter.position(of: $0.parameter.upper) })

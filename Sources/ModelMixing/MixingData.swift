@@ -34,6 +34,21 @@ public struct MixingData: Sendable, Codable, Equatable {
     self.responseErrors = errors
   }
 
+  /// Data that were written, checked like any others.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      inputNames: container.decode([String].self, forKey: .inputNames),
+      inputs: container.decode([[Double]].self, forKey: .inputs),
+      response: container.decode([Double].self, forKey: .response),
+      responseErrors: container.decode([Double].self, forKey: .responseErrors))
+  }
+
+  /// The names of the inputs that are not the same in every row: those that weights can depend on.
+  public var varyingInputs: [String] {
+    zip(inputNames, inputs).filter { _, column in column.contains { $0 != column[0] } }.map(\.0)
+  }
+
   /// The inputs of one row (length d).
   public func input(_ row: Int) -> [Double] { inputs.map { $0[row] } }
 }

@@ -18,6 +18,18 @@ public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
   case covariance(model: String, row: Int, reason: String)
   /// What was asked for cannot be done; a sentence.
   case invalid(String)
+  /// A known noise scale is not positive; rows are counted from 0.
+  case noiseScale(row: Int)
+  /// The cut points of an input column of trees are not finite and ascending; columns are counted from 0.
+  case cutPoints(column: Int)
+  /// A setting or hyperparameter of trees outside its range.
+  case setting(name: String, value: String, allowed: String)
+  /// A stored state of trees does not belong to this problem.
+  case state(String)
+  /// The numbers of the data are too large to square, or too small beside the noise.
+  case overflow
+  /// The task was cancelled.
+  case cancelled
 
   /// One sentence for people; rows are counted from 1.
   public var description: String {
@@ -32,6 +44,12 @@ public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
     case .covariance(let model, let row, let reason):
       "The covariance of \(model) cannot be used: \(reason) in row \(row + 1)."
     case .invalid(let sentence): sentence
+    case .noiseScale(let row): "The noise scale in row \(row + 1) is not positive."
+    case .cutPoints(let column): "The cut points of input column \(column + 1) are not finite and ascending."
+    case .setting(let name, let value, let allowed): "The tree setting \(name) is \(value); allowed is \(allowed)."
+    case .state(let complaint): "The stored state of the trees does not fit: \(complaint)."
+    case .overflow: "Tree mixing overflowed: rescale the response and the models' predictions."
+    case .cancelled: "Model mixing was cancelled."
     }
   }
 

@@ -46,6 +46,15 @@ public struct ModelPredictions: Sendable, Codable, Equatable {
     self.covariances = covariances
   }
 
+  /// Predictions that were written, checked like any others.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      names: container.decode([String].self, forKey: .names), means: container.decode([[Double]].self, forKey: .means),
+      standardDeviations: container.decode([[Double]].self, forKey: .standardDeviations),
+      covariances: container.decodeIfPresent([[Double]].self, forKey: .covariances))
+  }
+
   private static func check(_ matrix: [Double], _ name: String, _ deviations: [Double]) throws(MixingError) {
     let n = deviations.count
     try MixingError.check(matrix, "The covariance of \(name)", count: n * n)

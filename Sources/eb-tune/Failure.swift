@@ -35,15 +35,14 @@ struct Failure: Error, Sendable {
     case let error as TuningError: self.init(error.description, Self.status(of: error))
     case let error as EvidenceError: self.init(error.description, Self.status(of: error))
     case let error as SamplingError: self.init(error.description, Self.status(of: error))
-    case let error as MixingError: self.init(error.description, .data)
-    case let error as TreeMixingError: self.init(error.description, Self.status(of: error))
+    case let error as MixingError: self.init(error.description, Self.status(of: error))
     case let error as GaussianProcessError: self.init(error.description, Self.status(of: error))
     case let error as EvaluationError: self.init(error.description, .data)
     default: return nil
     }
   }
 
-  private static func status(of error: TreeMixingError) -> TuningIO.ExitCode {
+  private static func status(of error: MixingError) -> TuningIO.ExitCode {
     switch error {
     case .setting: .usage
     case .cancelled: .temporary

@@ -11,7 +11,7 @@ import Testing
     // Neighbouring numbers leave one cut, which parts them.
     let close = try CutGrid.uniform(100, over: [[1, 1.nextUp]])
     #expect(close.cuts[0] == [1.nextUp])
-    #expect(throws: TreeMixingError.self) { try CutGrid.uniform(0, over: [[1, 2]]) }
+    #expect(throws: MixingError.self) { try CutGrid.uniform(0, over: [[1, 2]]) }
   }
 
   @Test func binsSayWhichSide() throws {
@@ -20,8 +20,8 @@ import Testing
       let bin = Int(grid.bin(x, variable: 0))
       for (index, cut) in grid.cuts[0].enumerated() { #expect((bin <= index) == (x < cut)) }
     }
-    #expect(throws: TreeMixingError.cutPoints(column: 1)) { try CutGrid([[], [2, 1]]) }
-    #expect(throws: TreeMixingError.cutPoints(column: 0)) { try CutGrid([[.nan]]) }
-    #expect(throws: TreeMixingError.cutPoints(column: 0)) { try CutGrid([[1, 1]]) }
+    #expect(throws: MixingError.cutPoints(column: 1)) { try CutGrid([[], [2, 1]]) }
+    #expect(throws: MixingError.cutPoints(column: 0)) { try CutGrid([[.nan]]) }
+    #expect(throws: MixingError.cutPoints(column: 0)) { try CutGrid([[1, 1]]) }
   }
 }

@@ -37,7 +37,7 @@ import _TestSupport
       predictions: [zip(sine(7, .pi), cosine(10, .pi)).map(+), zip(sine(13, -.pi), cosine(6, -.pi)).map(+)])
   }
 
-  private static func meanError(_ found: [TreePredictions.Summary], _ expected: [Double]) -> Double {
+  private static func meanError(_ found: [PredictionSummary], _ expected: [Double]) -> Double {
     zip(found, expected).reduce(0) { $0 + abs($1.0.mean - $1.1) } / Double(expected.count)
   }
 

@@ -45,7 +45,7 @@ import Testing
     #expect(first.leafStatistics.map(\.last) == first.states.map { $0.leafStatistics(models: 2) })
     let second = try await mixing.sample(settings, from: first.states, iteration: 1)
     #expect(second.chains == 2 && second.drawsPerChain == 5)
-    await #expect(throws: TreeMixingError.self) { try await mixing.sample(settings, from: [first.states[0]]) }
+    await #expect(throws: MixingError.self) { try await mixing.sample(settings, from: [first.states[0]]) }
     let tuned = try mixing.replacing(leaves: .informative(models: 2, trees: 6), noise: .known(0.2))
     let third = try await tuned.sample(settings, from: first.states, iteration: 2)
     #expect(third.sigmas.allSatisfy { $0.allSatisfy { $0 == 0.2 } })

@@ -67,11 +67,11 @@ import Testing
     let narrow = try LeafPrior.informative(models: 4, trees: 10, k: 2)
     #expect(narrow.means == [Double](repeating: 1 / 40.0, count: 4))
     #expect(narrow.scales == [Double](repeating: 1 / 40.0, count: 4))
-    #expect(throws: TreeMixingError.self) { try LeafPrior.informative(models: 0, trees: 10) }
-    #expect(throws: TreeMixingError.self) { try LeafPrior.informative(models: 2, trees: 10, k: 0) }
-    #expect(throws: TreeMixingError.self) { try LeafPrior(means: [0, 1], scales: [1]) }
-    #expect(throws: TreeMixingError.self) { try LeafPrior(means: [.nan], scales: [1]) }
-    #expect(throws: TreeMixingError.self) { try LeafPrior(means: [0], scales: [0]) }
+    #expect(throws: MixingError.self) { try LeafPrior.informative(models: 0, trees: 10) }
+    #expect(throws: MixingError.self) { try LeafPrior.informative(models: 2, trees: 10, k: 0) }
+    #expect(throws: MixingError.self) { try LeafPrior(means: [0, 1], scales: [1]) }
+    #expect(throws: MixingError.self) { try LeafPrior(means: [.nan], scales: [1]) }
+    #expect(throws: MixingError.self) { try LeafPrior(means: [0], scales: [0]) }
   }
 
   @Test func noiseDensityScoreAndMode() throws {

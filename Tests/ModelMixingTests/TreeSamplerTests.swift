@@ -116,9 +116,9 @@ import Testing
     outside.split(0, by: SplitRule(variable: 7, cut: 0))
     for broken in [outside, nested, split, RegressionTree(leaf: [0]), RegressionTree(leaf: [0, .nan])] {
       let state = TreeEnsemble(trees: [broken] + [RegressionTree](repeating: leaf, count: trees - 1), sigma: 1)
-      #expect(throws: TreeMixingError.self) { try TreeSampler(mixing, at: state) }
+      #expect(throws: MixingError.self) { try TreeSampler(mixing, at: state) }
     }
-    #expect(throws: TreeMixingError.state("it has 1 trees where the prior has \(trees)")) {
+    #expect(throws: MixingError.state("it has 1 trees where the prior has \(trees)")) {
       try TreeSampler(mixing, at: TreeEnsemble(trees: [leaf], sigma: 1))
     }
   }

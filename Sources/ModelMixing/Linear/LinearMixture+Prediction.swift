@@ -1,5 +1,3 @@
-import Diagnostics
-import Experts
 import LogDensities
 import Sampling
 
@@ -49,8 +47,8 @@ extension LinearMixture {
       responseErrors ?? (inputs == nil ? data.responseErrors : [Double](repeating: 0, count: rows.count))
     try MixingError.check(errors, "The response's error", count: rows.count)
     if let row = errors.firstIndex(where: { $0 < 0 }) { throw .negative(what: "The response's error", row: row) }
-    var mixture: [MixedPrediction.Summary] = []
-    var weights = [[MixedPrediction.Summary]](repeating: [], count: models.count)
+    var mixture: [PredictionSummary] = []
+    var weights = [[PredictionSummary]](repeating: [], count: models.count)
     for start in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
       let block = rows.selected(start..<min(start + Self.rowsAtOnce, rows.count))
       let terms = try draws.map { draw throws(MixingError) in try self.predictedTerms(block, draw) }
@@ -58,7 +56,7 @@ extension LinearMixture {
         mixture.append(summary(of: terms, row: row, target, error: errors[start + row], probabilities))
         for model in models.indices {
           let values = terms.map { exponential($0.logWeights[row * models.count + model]) }
-          weights[model].append(MixedPrediction.Summary(of: values, probabilities))
+          weights[model].append(PredictionSummary(of: values, probabilities))
         }
       }
     }
@@ -76,16 +74,16 @@ extension LinearMixture {
 
   private func summary(
     of terms: [MixingTerms], row: Int, _ target: MixedPrediction.Target, error: Double, _ probabilities: [Double]
-  ) -> MixedPrediction.Summary {
+  ) -> PredictionSummary {
     let means = terms.map { $0.mixedMean(row: row) }
     let noise = target == .observation ? error * error : 0
-    if target == .mean { return MixedPrediction.Summary(of: means, probabilities) }
+    if target == .mean { return PredictionSummary(of: means, probabilities) }
     let k = models.count
     let share = 1 / Double(terms.count)
     var components = (weights: [Double](), means: [Double](), deviations: [Double]())
     for (draw, mean) in zip(terms, means) {
       let places = row * k..<(row + 1) * k
-      if case .density = rule {
+      if mixesDensities {
         components.weights += places.map { share * exponential(draw.logWeights[$0]) }
         components.means += draw.means[places]
         components.deviations += places.map { (draw.deviations[$0] * draw.deviations[$0] + noise).squareRoot() }
@@ -101,12 +99,16 @@ extension LinearMixture {
     }
     // A component without weight would only blur the scale.
     let used = components.weights.indices.filter { components.weights[$0] > 0 }
-    if k == 1 || rule.name != "density", used.allSatisfy({ components.deviations[$0] == 0 }) {
-      return MixedPrediction.Summary(of: means, probabilities)
+    if k == 1 || !mixesDensities, used.allSatisfy({ components.deviations[$0] == 0 }) {
+      return PredictionSummary(of: means, probabilities)
     }
-    return MixedPrediction.Summary(
+    return PredictionSummary(
       weights: used.map { components.weights[$0] }, means: used.map { components.means[$0] },
       deviations: used.map { components.deviations[$0] }, probabilities)
+  }
+
+  private var mixesDensities: Bool {
+    if case .density = rule { true } else { false }
   }
 
   /// What a model's standard deviation is multiplied by where models are mixed by their means.
@@ -127,33 +129,5 @@ extension MixtureRows {
       features: Array(features[range.lowerBound * featureCount..<range.upperBound * featureCount]),
       featureCount: featureCount,
       known: known.map { pair in pair.map { (Array($0.means[range]), Array($0.deviations[range])) } })
-  }
-}
-
-extension MixedPrediction.Summary {
-  /// Of values that are equally probable.
-  init(of values: [Double], _ probabilities: [Double]) {
-    let sorted = values.sorted()
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    self.init(
-      mean: mean, standardDeviation: (squares / max(1, count - 1)).squareRoot(),
-      quantiles: probabilities.map { sampleQuantile(ofSorted: sorted, $0) })
-  }
-
-  /// Of a mixture of normal distributions.
-  init(weights: [Double], means: [Double], deviations: [Double], _ probabilities: [Double]) {
-    let (low, high) = (means.min() ?? 0, means.max() ?? 0)
-    let spread = max(high - low, deviations.max() ?? 0)
-    guard spread > 0 else {
-      self.init(mean: low, standardDeviation: 0, quantiles: probabilities.map { _ in low })
-      return
-    }
-    let total = weights.reduce(0, +)
-    let mixture = PredictiveMixture(
-      weights: weights.map { $0 / total }, means: means, standardDeviations: deviations.map { max($0, 1e-6 * spread) })
-    self.init(
-      mean: mixture.mean, standardDeviation: mixture.standardDeviation, quantiles: mixture.quantiles(probabilities))
   }
 }

@@ -63,6 +63,7 @@ public struct LinearMixture: Sendable {
     predictions: ModelPredictions?
   ) throws(MixingError) {
     guard !models.isEmpty else { throw .noModels }
+    try rule.validate()
     let own = models.map(\.name)
     if let name = own.first(where: { name in own.count { $0 == name } > 1 }) { throw .repeatedName(name) }
     if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
@@ -83,6 +84,16 @@ public struct LinearMixture: Sendable {
       response: data.response, variances: data.responseErrors.map { $0 * $0 }, covariances: covariances)
     try checkErrors()
     try checkCovariances()
+  }
+
+  /// The same mixture of other observations: held-out rows, say.
+  /// - Parameter predictions: What the models say there, for models that are known by their predictions alone.
+  /// - Throws: `MixingError` as for the first ones.
+  public func replacing(data: MixingData, predictions: ModelPredictions? = nil) throws(MixingError) -> LinearMixture {
+    guard data.inputNames == self.data.inputNames else {
+      throw .invalid("The inputs are \(data.inputNames), where \(self.data.inputNames) are needed.")
+    }
+    return try LinearMixture(data, models, weights, rule, parameterNames, predictions: predictions)
   }
 
   /// The number of parameters.
@@ -146,7 +157,7 @@ public struct LinearMixture: Sendable {
 
   /// That every covariance that is used is one.
   private func checkCovariances() throws(MixingError) {
-    guard rule.usesModelErrors, rule.name != "density" else { return }
+    guard rule.usesCovariances else { return }
     for (name, covariance) in zip(modelNames, observations.covariances) {
       guard let covariance else { continue }
       let values = SymmetricMatrix(dimension: count, elements: covariance).eigen()?.values ?? []

@@ -1,6 +1,7 @@
 import Sampling
 
-/// ln N(y; Σ_k w_k f_k, v) row by row, where no model has a covariance between rows.
+/// ln N(y; Σ_k w_k f_k, v) row by row, where no model has a covariance between rows: v_n = Σ_k w_k(x_n)² σ_k(x_n)² + σ_y(x_n)²
+/// weighted, Σ_k σ_k(x_n)² + σ_y(x_n)² summed, and σ_y(x_n)² for observation errors alone.
 struct MeanMixing {
   let covariance: MixingRule.MeanCovariance
 
@@ -42,8 +43,12 @@ struct MeanMixing {
   }
 }
 
-/// ln N(y; Σ_k W_k f_k, C) with C = Σ_k W_k C_k W_k + D, or Σ_k C_k + D. The value of a row is that of its density given the
-/// rows before it, so that values sum to the whole.
+/// ln N(y; Σ_k W_k f_k, C) with C = Σ_k W_k C_k W_k + D, or Σ_k C_k + D: for rows n and m
+///
+///     C_nm = Σ_k w_k(x_n) w_k(x_m) C_k(x_n, x_m) + δ_nm σ_y(x_n)²
+///
+/// weighted, and the same without weights summed; a model without a covariance has C_k(x_n, x_m) = δ_nm σ_k(x_n)². The value of
+/// a row is that of its density given the rows before it, so that values sum to the whole.
 struct CovariantMeanMixing {
   let isWeighted: Bool
 

@@ -1,8 +1,5 @@
 /// What the posterior says of a linear mixture at some inputs.
 public struct MixedPrediction: Sendable, Codable, Equatable {
-  /// Mean, standard deviation and quantiles.
-  public typealias Summary = TreePredictions.Summary
-
   /// What is predicted, which says what its spread consists of.
   public enum Target: String, Sendable, Codable, CaseIterable {
     /// Σ_k w_k f_k alone: the parameters' uncertainty, neither the models' errors nor noise.
@@ -18,7 +15,7 @@ public struct MixedPrediction: Sendable, Codable, Equatable {
   /// The probabilities of the quantiles.
   public let probabilities: [Double]
   /// The mixture, one a row.
-  public let mixture: [Summary]
+  public let mixture: [PredictionSummary]
   /// w_k, models × rows.
-  public let weights: [[Summary]]
+  public let weights: [[PredictionSummary]]
 }

@@ -63,8 +63,10 @@ public struct StepWeights: WeightFunction {
     parameterNames.map { $0 == "alpha" ? .interval(lower: 0, upper: 1) : .real }
   }
 
-  /// Uniform over the range of the column, and over (0, 1) for α.
+  /// Uniform over the range of the column, and over (0, 1) for α; over (−maximum, maximum) where either side may be the first
+  /// model's.
   public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
+    if case .eitherSide(let maximum) = shape, maximum > 0 { return [.uniform(lower: -maximum, upper: maximum)] }
     let range = ColumnRange(features[0])
     return parameterNames.map {
       $0 == "alpha" ? .uniform(lower: 0, upper: 1) : .uniform(lower: range.lower, upper: range.upper)

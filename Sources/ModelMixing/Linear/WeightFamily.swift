@@ -19,13 +19,13 @@ public enum WeightFamily: String, Sendable, Codable, CaseIterable {
   /// `ConstantWeights`, 1/K each.
   case constant
 
-  /// Whether it weighs two models and no other number.
+  /// Whether it weighs two models and no other number, by one input column.
   public var isForTwoModels: Bool { self != .softmax && self != .constant }
 
   /// A weight function for these data.
   /// - Parameters:
   ///   - column: The input column that functions of one input depend on.
-  ///   - features: What the softmax is linear in, apart from its bias; nil for all input columns.
+  ///   - features: What the softmax is linear in, apart from its bias; nil for all input columns that vary.
   /// - Throws: `MixingError` where a function for two models is asked for others, there is no such column, or a feature
   ///   cannot be computed.
   public func function(
@@ -46,8 +46,9 @@ public enum WeightFamily: String, Sendable, Codable, CaseIterable {
     case .cdf: return ProbitWeights(column: column)
     case .switchcos: return SwitchCosineWeights(column: column)
     case .softmax:
-      let terms = features ?? data.inputNames.map { FeatureTerm(.column($0)) }
-      return try SoftmaxWeights(models: models, features: terms, data: data)
+      let terms = features ?? data.varyingInputs.map { FeatureTerm(.column($0)) }
+      return terms.isEmpty
+        ? SoftmaxWeights(models: models) : try SoftmaxWeights(models: models, features: terms, data: data)
     case .constant: return try ConstantWeights(equal: models)
     }
   }

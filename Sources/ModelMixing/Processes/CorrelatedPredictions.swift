@@ -1,5 +1,5 @@
 /// What one model says at inputs of its own, with the covariance of its errors between them.
-public struct CorrelatedPredictions: Sendable, Codable, Equatable {
+public struct CorrelatedPredictions: Sendable, Equatable {
   /// What reports call the model.
   public let name: String
   /// The inputs, column by column (d × n).

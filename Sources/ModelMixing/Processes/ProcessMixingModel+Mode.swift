@@ -2,7 +2,8 @@ import GaussianProcesses
 import LogDensities
 
 extension ProcessMixingModel {
-  /// The kernel at the mode of p(θ | y, λ), the density of θ itself, by climbs from several starts (`GaussianProcess.fit`).
+  /// The kernel at the mode of p(θ | y, λ), the density of θ itself, by climbs from several starts (`GaussianProcess.fit`), with
+  /// the model's jitter. The search, unlike draws, keeps to the bounds of the kernel's parameters; `atBounds` tells.
   /// - Parameters:
   ///   - lambda: The priors' hyperparameters; nil for the model's own.
   ///   - settings: How it is looked for. With a kernel that starts from a poor guess, more starts are worth their price.
@@ -16,8 +17,8 @@ extension ProcessMixingModel {
         prior: try prior(at: lambda ?? hyperparameters), coordinates: likelihood.coordinates)
     } catch { throw .invalid(error.description) }
     do throws(GaussianProcessError) {
-      return try await GaussianProcess.fit(kernel, data.training, prior: hyperprior, settings: settings)
-    } catch { throw .invalid(error.description) }
+      return try await GaussianProcess.fit(kernel, data.training, prior: hyperprior, settings: settings, jitter: jitter)
+    } catch { throw error == .cancelled ? .cancelled : .invalid(error.description) }
   }
 
   /// ln p(y | θ) + ln p(θ | λ) of kernel parameters, without a Jacobian: what `mode` is the maximum of.

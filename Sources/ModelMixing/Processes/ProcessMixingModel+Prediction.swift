@@ -35,7 +35,7 @@ extension ProcessMixingModel {
           return try conditional(at: inputs, positions: positions, draws: chosen)
         } catch { throw .density(.failed(error.description)) }
       }
-    } catch { throw .invalid(Self.sentence(error)) }
+    } catch { throw error == .cancelled ? .cancelled : .invalid(Self.sentence(error)) }
     return mixture(found.flatMap { $0 }, probabilities: probabilities, quantity: quantity)
   }
 

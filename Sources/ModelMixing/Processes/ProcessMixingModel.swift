@@ -14,7 +14,8 @@ import Priors
 /// changepoint lets the quantity behave in two ways, as where one expansion takes over from another (Melendez et al. 2019;
 /// Semposki et al. 2022).
 public struct ProcessMixingModel: IndependentPriorModel {
-  /// The kernel; free parameters with a prior on an interval have that interval as bounds.
+  /// The kernel. The bounds of its free parameters are those of the search of `mode` alone: a prior's interval where there is
+  /// one, else the kernel's own, widened where they leave out its value. Draws have no bounds but those of their priors.
   public let kernel: CovarianceFunction
   /// The models' predictions.
   public let data: ProcessMixingData
@@ -121,21 +122,40 @@ public struct ProcessMixingModel: IndependentPriorModel {
     [logLikelihood(at: position)] + constrained(position)
   }
 
-  /// The kernel at a draw.
+  /// The kernel at a draw, its bounds widened to where the draw is.
   public func kernel(at position: Span<Double>) -> CovarianceFunction {
-    kernel.settingFree(values: constrained(position))
+    kernel.settingFree(values: constrained(position)).changingFree { parameter in
+      parameter.lower = min(parameter.lower, parameter.value)
+      parameter.upper = max(parameter.upper, parameter.value)
+    }
   }
 }
 
 extension CovarianceFunction {
-  /// The same with the intervals among `supports` as bounds of the free parameters.
+  /// The same with the intervals among `supports` as bounds of the free parameters, and a value inside other bounds.
   fileprivate func bounded(by supports: [Support]) -> Self {
     var next = supports.makeIterator()
     return changingFree { parameter in
-      guard case .interval(let lower, let upper)? = next.next() else { return }
+      guard case .interval(let lower, let upper)? = next.next() else { return parameter.includeValue() }
       let least = parameter.scale == .logarithmic ? max(lower, 1e-12 * upper) : lower
       (parameter.lower, parameter.upper) = (least, upper)
       if !(parameter.value > least && parameter.value < upper) { parameter.value = 0.5 * (lower + upper) }
+    }
+  }
+}
+
+extension KernelParameter {
+  /// Bounds as wide about the value as the standard ones are about 1 (about 0 for a location), where it is outside its own.
+  fileprivate mutating func includeValue() {
+    guard value.isFinite, value < lower || value > upper else { return }
+    switch scale {
+    case .logarithmic where value > 0:
+      lower = min(lower, max(value * Self.standardBounds.lowerBound, .leastNormalMagnitude))
+      upper = max(upper, min(value * Self.standardBounds.upperBound, .greatestFiniteMagnitude))
+    case .logarithmic: break
+    case .linear:
+      lower = min(lower, value + Self.standardLocationBounds.lowerBound)
+      upper = max(upper, value + Self.standardLocationBounds.upperBound)
     }
   }
 }

@@ -4,8 +4,8 @@ public struct CutGrid: Sendable, Equatable {
   public let cuts: [[Double]]
 
   /// Cut points of one's own.
-  /// - Throws: `TreeMixingError.cutPoints` where a list is not finite and strictly ascending.
-  public init(_ cuts: [[Double]]) throws(TreeMixingError) {
+  /// - Throws: `MixingError.cutPoints` where a list is not finite and strictly ascending.
+  public init(_ cuts: [[Double]]) throws(MixingError) {
     for (column, list) in cuts.enumerated() {
       guard list.allSatisfy(\.isFinite), zip(list, list.dropFirst()).allSatisfy({ $0 < $1 }) else {
         throw .cutPoints(column: column)
@@ -16,7 +16,7 @@ public struct CutGrid: Sendable, Equatable {
 
   /// `count` equispaced cut points strictly between the smallest and the largest input of every column; none in a constant
   /// column. A column of very close inputs has fewer, as cuts that rounding makes equal are one.
-  public static func uniform(_ count: Int = 100, over inputs: [[Double]]) throws(TreeMixingError) -> CutGrid {
+  public static func uniform(_ count: Int = 100, over inputs: [[Double]]) throws(MixingError) -> CutGrid {
     guard count >= 1, count < 1 << 30 else {
       throw .setting(name: "cuts", value: "\(count)", allowed: "from 1 to a thousand million")
     }

@@ -13,8 +13,8 @@ public struct LeafPrior: Sendable, Codable, Equatable {
   public let scales: [Double]
 
   /// A prior of one's own.
-  /// - Throws: `TreeMixingError` where the lengths differ, or a number cannot be used.
-  public init(means: [Double], scales: [Double]) throws(TreeMixingError) {
+  /// - Throws: `MixingError` where the lengths differ, or a number cannot be used.
+  public init(means: [Double], scales: [Double]) throws(MixingError) {
     guard !means.isEmpty else { throw .noModels }
     guard means.count == scales.count else {
       throw .ragged(what: "The list of leaf scales", expected: means.count, found: scales.count)
@@ -29,26 +29,33 @@ public struct LeafPrior: Sendable, Codable, Equatable {
     self.scales = scales
   }
 
+  /// A prior that was written, checked like any other.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      means: container.decode([Double].self, forKey: .means), scales: container.decode([Double].self, forKey: .scales))
+  }
+
   /// β = 1/(2m), τ = 1/(2 k √m): every weight is 0.5 ± 0.5/k (Yannotty, Santner, Furnstahl and Pratola 2023).
-  public static func nonInformative(models: Int, trees: Int, k: Double = 2) throws(TreeMixingError) -> LeafPrior {
+  public static func nonInformative(models: Int, trees: Int, k: Double = 2) throws(MixingError) -> LeafPrior {
     let m = try positive(trees, k: k)
     return try same(models: models, mean: 1 / (2 * m), scale: 1 / (2 * k * m.squareRoot()))
   }
 
   /// β = 1/(K m), τ = 1/(2 k m): weights near 1/K each, which sum to 1 in the mean. Where the models' own precisions are known,
   /// Yannotty et al. centre each leaf on them instead; that is not done here.
-  public static func informative(models: Int, trees: Int, k: Double = 2) throws(TreeMixingError) -> LeafPrior {
+  public static func informative(models: Int, trees: Int, k: Double = 2) throws(MixingError) -> LeafPrior {
     let m = try positive(trees, k: k)
     return try same(models: models, mean: 1 / (Double(max(1, models)) * m), scale: 1 / (2 * k * m))
   }
 
-  private static func positive(_ trees: Int, k: Double) throws(TreeMixingError) -> Double {
+  private static func positive(_ trees: Int, k: Double) throws(MixingError) -> Double {
     guard trees >= 1 else { throw .setting(name: "trees", value: "\(trees)", allowed: "at least 1") }
     guard k > 0, k.isFinite else { throw .setting(name: "k", value: "\(k)", allowed: "positive") }
     return Double(trees)
   }
 
-  private static func same(models: Int, mean: Double, scale: Double) throws(TreeMixingError) -> LeafPrior {
+  private static func same(models: Int, mean: Double, scale: Double) throws(MixingError) -> LeafPrior {
     guard models >= 1 else { throw .noModels }
     return try LeafPrior(
       means: [Double](repeating: mean, count: models), scales: [Double](repeating: scale, count: models))

@@ -6,8 +6,8 @@ public struct MixingRows: Sendable, Equatable {
   public let predictions: [[Double]]
 
   /// Rows.
-  /// - Throws: `TreeMixingError` where lengths differ or a number is not finite.
-  public init(inputs: [[Double]], predictions: [[Double]]) throws(TreeMixingError) {
+  /// - Throws: `MixingError` where lengths differ or a number is not finite.
+  public init(inputs: [[Double]], predictions: [[Double]]) throws(MixingError) {
     guard let first = inputs.first else { throw .noInputs }
     guard !predictions.isEmpty else { throw .noModels }
     guard !first.isEmpty else { throw .noRows }
@@ -26,7 +26,7 @@ public struct MixingRows: Sendable, Equatable {
   /// The number of models K.
   public var models: Int { predictions.count }
 
-  static func check(_ column: [Double], _ what: String, count: Int) throws(TreeMixingError) {
+  static func check(_ column: [Double], _ what: String, count: Int) throws(MixingError) {
     guard column.count == count else { throw .ragged(what: what, expected: count, found: column.count) }
     if let row = column.firstIndex(where: { !$0.isFinite }) { throw .notFinite(what: what, row: row) }
   }
@@ -43,10 +43,10 @@ public struct TreeMixingData: Sendable, Equatable {
 
   /// Data.
   /// - Parameter noiseScales: All 1 where it is nil.
-  /// - Throws: `TreeMixingError` where lengths differ or a number cannot be used.
+  /// - Throws: `MixingError` where lengths differ or a number cannot be used.
   public init(
     rows: MixingRows, response: [Double], noiseScales: [Double]? = nil
-  ) throws(TreeMixingError) {
+  ) throws(MixingError) {
     try MixingRows.check(response, "The response", count: rows.count)
     let scales = noiseScales ?? [Double](repeating: 1, count: rows.count)
     try MixingRows.check(scales, "The noise scale", count: rows.count)

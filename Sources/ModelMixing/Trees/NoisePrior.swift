@@ -17,7 +17,7 @@ public enum NoisePrior: Sendable, Codable, Equatable {
     .scaledInverseChiSquare(degrees: degrees, scale: estimate * estimate * (degrees + 2) / degrees)
   }
 
-  func validate() throws(TreeMixingError) {
+  func validate() throws(MixingError) {
     switch self {
     case .scaledInverseChiSquare(let degrees, let scale):
       guard degrees > 0, degrees.isFinite else {

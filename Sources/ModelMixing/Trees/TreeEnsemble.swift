@@ -38,7 +38,7 @@ public struct TreeEnsemble: Sendable, Codable, Equatable {
   }
 
   /// Checks a state that was read from a file.
-  func validate(trees count: Int, models: Int, cutCounts: [Int]) throws(TreeMixingError) {
+  func validate(trees count: Int, models: Int, cutCounts: [Int]) throws(MixingError) {
     guard trees.count == count else { throw .state("it has \(trees.count) trees where the prior has \(count)") }
     guard sigma.isFinite, sigma > 0 else { throw .state("its noise is not positive") }
     for tree in trees {

@@ -28,7 +28,7 @@ public struct TreeSamplingSettings: Sendable, Codable, Equatable {
     self.threads = threads
   }
 
-  func validate() throws(TreeMixingError) {
+  func validate() throws(MixingError) {
     let limits = [
       ("chains", chains, 1), ("warmup", warmup, 0), ("draws", draws, 1), ("thinning", thinning, 1),
       ("threads", threads, 1),
@@ -52,16 +52,16 @@ extension TreeMixing {
   /// - Parameters:
   ///   - states: Where the chains go on, one a chain; drawn from the prior where it is nil.
   ///   - iteration: Names the random streams: two calls with one iteration use the same numbers.
-  /// - Throws: `TreeMixingError` for settings outside their ranges, states of another problem, numbers that overflow, and
+  /// - Throws: `MixingError` for settings outside their ranges, states of another problem, numbers that overflow, and
   ///   `.cancelled`.
   public func sample(
     _ settings: TreeSamplingSettings, from states: [TreeEnsemble]? = nil, iteration: UInt32 = 0
-  ) async throws(TreeMixingError) -> TreeMixingSample {
+  ) async throws(MixingError) -> TreeMixingSample {
     try settings.validate()
     if let states, states.count != settings.chains {
       throw .state("there are \(states.count) states for \(settings.chains) chains")
     }
-    let results = try await tasks(settings.chains, threads: settings.threads) { chain throws(TreeMixingError) in
+    let results = try await tasks(settings.chains, threads: settings.threads) { chain throws(MixingError) in
       var initial = RandomStream(
         seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: .initialisation)
       let stream = RandomStream(seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: .sampling)
@@ -74,7 +74,7 @@ extension TreeMixing {
 
   private func run(
     from state: TreeEnsemble, _ settings: TreeSamplingSettings, _ random: RandomStream
-  ) throws(TreeMixingError) -> ChainResult {
+  ) throws(MixingError) -> ChainResult {
     var stream = random
     var sampler = try TreeSampler(self, at: state)
     var result = ChainResult(
@@ -96,13 +96,13 @@ extension TreeMixing {
 
 /// Runs `body` for 0 ..< count, results in order; the first failure ends all.
 func tasks<Value: Sendable>(
-  _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws(TreeMixingError) -> Value
-) async throws(TreeMixingError) -> [Value] {
-  let results: [Result<Value, TreeMixingError>]
+  _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws(MixingError) -> Value
+) async throws(MixingError) -> [Value] {
+  let results: [Result<Value, MixingError>]
   do throws(SamplingError) {
     results = try await parallelTasks(count, threads: threads) { (index) throws(SamplingError) in
       if Task.isCancelled { throw .cancelled }
-      do throws(TreeMixingError) { return .success(try body(index)) } catch {
+      do throws(MixingError) { return .success(try body(index)) } catch {
         if error == .cancelled { throw .cancelled }
         return .failure(error)
       }

@@ -38,10 +38,10 @@ public struct TreeMixing: Sendable {
 
   /// A mixing problem.
   /// - Parameter grid: Equispaced cut points over the rows' inputs where it is nil.
-  /// - Throws: `TreeMixingError` where parts do not fit each other, or a hyperparameter is outside its range.
+  /// - Throws: `MixingError` where parts do not fit each other, or a hyperparameter is outside its range.
   public init(
     _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid? = nil, moves: TreeMoveSettings = TreeMoveSettings()
-  ) throws(TreeMixingError) {
+  ) throws(MixingError) {
     let grid = if let grid { grid } else { try CutGrid.uniform(over: data.rows.inputs) }
     guard grid.cuts.count == data.rows.inputs.count else {
       throw .ragged(what: "The grid of cut points", expected: data.rows.inputs.count, found: grid.cuts.count)
@@ -51,7 +51,7 @@ public struct TreeMixing: Sendable {
 
   private init(
     _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid, moves: TreeMoveSettings, problem: TreeProblem
-  ) throws(TreeMixingError) {
+  ) throws(MixingError) {
     guard prior.trees >= 1, prior.trees < 1 << 20 else {
       throw .setting(name: "trees", value: "\(prior.trees)", allowed: "from 1 to a million")
     }
@@ -69,7 +69,7 @@ public struct TreeMixing: Sendable {
   }
 
   /// The same problem under other hyperparameters: states of the one are states of the other.
-  public func replacing(leaves: LeafPrior? = nil, noise: NoisePrior? = nil) throws(TreeMixingError) -> TreeMixing {
+  public func replacing(leaves: LeafPrior? = nil, noise: NoisePrior? = nil) throws(MixingError) -> TreeMixing {
     var prior = prior
     if let leaves { prior.leaves = leaves }
     if let noise { prior.noise = noise }

@@ -21,11 +21,11 @@ extension TreeMixingSample {
   ///   - includingNoise: Whether spread and quantiles of the mixture are to be those of a new response of relative noise scale
   ///     1. Quantiles are then of one response drawn for each posterior draw, standard deviations exact.
   ///   - seed: Names the random numbers of that noise.
-  /// - Throws: `TreeMixingError` where the rows do not fit, and `.cancelled`.
+  /// - Throws: `MixingError` where the rows do not fit, and `.cancelled`.
   public func predict(
     at rows: MixingRows, probabilities: [Double] = [0.025, 0.5, 0.975], includingNoise: Bool = false,
     weights constraint: WeightConstraint = .none, seed: UInt64 = 1, threads: Int = 2
-  ) async throws(TreeMixingError) -> TreePredictions {
+  ) async throws(MixingError) -> TreePredictions {
     for probability in probabilities where !(probability >= 0 && probability <= 1) {
       throw .setting(name: "probability", value: "\(probability)", allowed: "from 0 to 1")
     }
@@ -55,10 +55,10 @@ extension TreeMixingSample {
   }
 
   /// Every draw at new rows; mind the memory, (1 + K) numbers for each draw and row.
-  /// - Throws: `TreeMixingError` where the rows do not fit, and `.cancelled`.
+  /// - Throws: `MixingError` where the rows do not fit, and `.cancelled`.
   public func draws(
     at rows: MixingRows, weights constraint: WeightConstraint = .none, threads: Int = 2
-  ) async throws(TreeMixingError) -> TreePredictionDraws {
+  ) async throws(MixingError) -> TreePredictionDraws {
     let blocks = try await summarise(at: rows, constraint, threads: threads) { block, _ in
       (0..<block.points).map { point in
         (0...models).map { quantity in
@@ -78,7 +78,7 @@ extension TreeMixingSample {
   private func summarise<Value: Sendable>(
     at rows: MixingRows, _ constraint: WeightConstraint, threads: Int,
     _ body: @escaping @Sendable (Block, _ firstPoint: Int) -> Value
-  ) async throws(TreeMixingError) -> [Value] {
+  ) async throws(MixingError) -> [Value] {
     guard threads >= 1 else { throw .setting(name: "threads", value: "\(threads)", allowed: "at least 1") }
     guard rows.models == models else {
       throw .ragged(what: "The list of models", expected: models, found: rows.models)
@@ -87,7 +87,7 @@ extension TreeMixingSample {
       throw .ragged(what: "The list of input columns", expected: grid.cuts.count, found: rows.inputs.count)
     }
     let size = min(64, max(1, 4_000_000 / (chains * drawsPerChain * (models + 1))))
-    return try await tasks((rows.count + size - 1) / size, threads: threads) { index throws(TreeMixingError) in
+    return try await tasks((rows.count + size - 1) / size, threads: threads) { index throws(MixingError) in
       let range = index * size..<min(rows.count, (index + 1) * size)
       return body(block(rows, range, constraint), range.lowerBound)
     }
@@ -133,7 +133,7 @@ extension TreeMixingSample {
 
   private static func summary(
     _ draws: inout [Double], _ moments: (mean: Double, deviation: Double), _ probabilities: [Double]
-  ) -> TreePredictions.Summary {
+  ) -> PredictionSummary {
     let last = draws.count - 1
     let ranks = Set(
       probabilities.flatMap { probability in
@@ -141,7 +141,7 @@ extension TreeMixingSample {
         return [max(0, rank - 1), rank, min(last, rank + 1), min(last, rank + 2)]
       })
     OrderStatistics.place(&draws, at: ranks.sorted())
-    return TreePredictions.Summary(
+    return PredictionSummary(
       mean: moments.mean, standardDeviation: moments.deviation,
       quantiles: probabilities.map { sampleQuantile(ofSorted: draws, $0) })
   }

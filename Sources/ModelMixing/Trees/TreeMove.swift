@@ -77,7 +77,7 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
   /// The sum of the probabilities.
   var total: Double { grow + prune + change + perturb }
 
-  func validate() throws(TreeMixingError) {
+  func validate() throws(MixingError) {
     for weight in [grow, prune, change, perturb] where !(weight >= 0 && weight.isFinite) {
       throw .setting(name: "move probability", value: "\(weight)", allowed: "at least 0")
     }

@@ -1,15 +1,5 @@
 /// What the posterior says of mixture and weights at some points.
 public struct TreePredictions: Sendable, Codable, Equatable {
-  /// Mean, spread and quantiles of one quantity at one point.
-  public struct Summary: Sendable, Codable, Equatable {
-    /// The posterior mean.
-    public var mean: Double
-    /// The posterior standard deviation.
-    public var standardDeviation: Double
-    /// The quantiles at the probabilities asked for.
-    public var quantiles: [Double]
-  }
-
   /// The probabilities of the quantiles.
   public let probabilities: [Double]
   /// Whether the mixture's spread and quantiles are those of a new response, or those of the mean Σ w_k f_k alone.
@@ -17,9 +7,9 @@ public struct TreePredictions: Sendable, Codable, Equatable {
   /// How the weights were constrained.
   public let weightConstraint: WeightConstraint
   /// Σ w_k f_k (with noise where `includesNoise`), one a point.
-  public let mixture: [Summary]
+  public let mixture: [PredictionSummary]
   /// w_k, models × points.
-  public let weights: [[Summary]]
+  public let weights: [[PredictionSummary]]
 }
 
 /// Which weights a prediction uses.

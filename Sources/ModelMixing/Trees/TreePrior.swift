@@ -18,7 +18,7 @@ public struct TreePrior: Sendable, Codable, Equatable {
     self.minimumLeafRows = minimumLeafRows
   }
 
-  func validate() throws(TreeMixingError) {
+  func validate() throws(MixingError) {
     guard base > 0, base < 1 else { throw .setting(name: "base", value: "\(base)", allowed: "between 0 and 1") }
     guard power >= 0, power.isFinite else { throw .setting(name: "power", value: "\(power)", allowed: "at least 0") }
     guard minimumLeafRows >= 1, minimumLeafRows < 1 << 30 else {

@@ -14,7 +14,7 @@ struct TreeProblem: Sendable {
   /// f fᵀ/s², the K (K + 1)/2 numbers of a packed lower triangle a row.
   let products: [Double]
 
-  init(_ data: TreeMixingData, grid: CutGrid) throws(TreeMixingError) {
+  init(_ data: TreeMixingData, grid: CutGrid) throws(MixingError) {
     rows = data.rows.count
     models = data.rows.models
     let columns = data.rows.predictions

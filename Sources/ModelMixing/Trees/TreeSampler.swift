@@ -34,8 +34,8 @@ public struct TreeSampler: Sendable {
   private let centre: [Double]
 
   /// A chain of `mixing` at a state.
-  /// - Throws: `TreeMixingError.state` where the state does not belong to the problem.
-  public init(_ mixing: TreeMixing, at state: TreeEnsemble) throws(TreeMixingError) {
+  /// - Throws: `MixingError.state` where the state does not belong to the problem.
+  public init(_ mixing: TreeMixing, at state: TreeEnsemble) throws(MixingError) {
     let space = TreeSpace(prior: mixing.prior.tree, cutCounts: mixing.grid.counts)
     let problem = mixing.problem
     try state.validate(trees: mixing.prior.trees, models: problem.models, cutCounts: space.cutCounts)
@@ -66,8 +66,8 @@ public struct TreeSampler: Sendable {
   }
 
   /// Visits every tree once, then draws σ.
-  /// - Throws: `TreeMixingError.overflow` where a number is no longer finite.
-  public mutating func sweep(_ stream: inout RandomStream) throws(TreeMixingError) {
+  /// - Throws: `MixingError.overflow` where a number is no longer finite.
+  public mutating func sweep(_ stream: inout RandomStream) throws(MixingError) {
     computeFit()
     for tree in ensemble.trees.indices { visit(tree, &stream) }
     moveLeaves(&stream)

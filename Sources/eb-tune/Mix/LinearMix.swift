@@ -7,7 +7,7 @@ import Sampling
 
 /// Linear mixing as a run sees it, sampled by NUTS, or where weights jump by slices.
 struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior == LinearMixingPosterior {
-  let model: LinearMixingModel
+  var model: LinearMixingModel
   let study: MixStudy
   let samplerName: String
   let followsGradients: Bool
@@ -17,6 +17,7 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
     try make(options, isFinal, meter)
   }
 
+  var name: String { MixMethodOptions.Method.linear.rawValue }
   var shownParameters: [Int] { Array(model.parameterNames.indices) }
 
   private func parameters(of sample: PosteriorSample) -> [[Double]] {
@@ -44,28 +45,16 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
   func predictions(
     of sample: PosteriorSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions {
-    let target: MixedPrediction.Target =
-      switch band {
-      case .mean: .mean
-      case .quantity: .quantity
-      case .observation: .observation
-      }
     let prediction = try model.prediction(
-      from: sample, at: place.inputs, predictions: study.models == nil ? place.predictions : nil,
-      target: target, responseErrors: place.errors, probabilities: MixPredictions.probabilities)
+      from: sample, at: place.inputs, predictions: study.knownPredictions(place.predictions), target: band.target,
+      responseErrors: place.errors, probabilities: MixPredictions.probabilities)
     return MixPredictions(
       band: band, mixture: .init(prediction.mixture), weights: prediction.weights.map { .init($0) })
   }
 
   func heldOutLogDensities(of sample: PosteriorSample, _ options: SamplingOptions) async throws -> [Double]? {
-    guard let test = study.test, model.mixture.rule.name != "correlated" else { return nil }
-    let (weights, rule) = (model.mixture.weights, model.mixture.rule)
-    let rows =
-      if let models = study.models {
-        try LinearMixture(data: test.data, models: models, weights: weights, rule: rule)
-      } else {
-        try LinearMixture(data: test.data, predictions: test.predictions, weights: weights, rule: rule)
-      }
+    guard let test = study.test, model.mixture.rule.isDensityOfData else { return nil }
+    let rows = try model.mixture.replacing(data: test.data, predictions: study.knownPredictions(test.predictions))
     let values = parameters(of: sample).flatMap { rows.pointwiseLogLikelihood(at: $0) }
     let likelihood = PointwiseLogLikelihood(
       chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: test.data.count, drawByDraw: values)
@@ -73,9 +62,25 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
   }
 }
 
+extension MixBand {
+  /// What linear mixing predicts.
+  var target: MixedPrediction.Target {
+    switch self {
+    case .mean: .mean
+    case .quantity: .quantity
+    case .observation: .observation
+    }
+  }
+}
+
+extension MixStudy {
+  /// Predictions where they are all that is known of the models; nil where models predict by themselves.
+  func knownPredictions(_ predictions: ModelPredictions) -> ModelPredictions? { models == nil ? predictions : nil }
+}
+
 extension MixPredictions.Curve {
   /// Of summaries whose quantiles are those at `MixPredictions.probabilities`.
-  init(_ summaries: [TreePredictions.Summary]) {
+  init(_ summaries: [PredictionSummary]) {
     self.init(
       mean: summaries.map(\.mean), standardDeviation: summaries.map(\.standardDeviation),
       lower: summaries.map { $0.quantiles[0] }, upper: summaries.map { $0.quantiles[1] })

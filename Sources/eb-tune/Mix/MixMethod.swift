@@ -11,8 +11,14 @@ protocol MixMethod: Sendable {
   /// Draws that predictions can be made of.
   associatedtype Draws: Sendable
 
+  /// What `--method` says.
+  var name: String { get }
   /// What is tuned and sampled.
   var model: Model { get }
+  /// λ where tuning starts, with roles: that of `model`.
+  var hyperparameters: Hyperparameters { get set }
+  /// The family of the prior of each parameter with an entry of λ, by its name.
+  var priorFamilies: [String: String] { get }
   /// What samples it, in words.
   var samplerName: String { get }
   /// Whether chains follow gradients, so that divergences and energies say something.
@@ -23,6 +29,10 @@ protocol MixMethod: Sendable {
 
   /// The sampler of tuning, or of draws that people read.
   func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> Sampler
+
+  /// What evidence is estimated of.
+  /// - Throws: `Failure` where there is no density that gradients can be followed of.
+  func density() throws -> MixDensity
 
   /// The parameters that a reader wants to see, by their places among `model.parameterNames`.
   var shownParameters: [Int] { get }

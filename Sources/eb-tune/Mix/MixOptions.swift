@@ -1,13 +1,9 @@
 import ArgumentParser
 import EmpiricalBayes
-import Experts
-import Foundation
 import ModelMixing
-import TuningIO
 
 extension MixingProblemName: ExpressibleByArgument {}
 extension TruncationErrorModel: ExpressibleByArgument {}
-extension WeightFamily: ExpressibleByArgument {}
 
 /// Which models are mixed, and what they are compared with.
 struct MixDataOptions: ParsableArguments {
@@ -45,6 +41,12 @@ struct MixDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The covariance of a model's errors between the rows of --data: a file of as many lines of as many numbers, separated by commas, without a header; after another comma, a file for the rows of --predict. Once for each model that has one.",
+      valueName: "name=file.csv"), transform: { try MixCovarianceOption($0) })
+  var modelCovariance: [MixCovarianceOption] = []
+
+  @Option(
+    help: ArgumentHelp(
       "New inputs with the models' predictions there, in the same columns (default: the rows of --data).",
       valueName: "file.csv"))
   var predict: String?
@@ -69,10 +71,12 @@ struct MixDataOptions: ParsableArguments {
       ]
       for (name, value) in given where value != nil { throw ValidationError("\(name) needs --data.") }
       if !model.isEmpty { throw ValidationError("--model needs --data; a ready problem has models of its own.") }
+      if !modelCovariance.isEmpty { throw ValidationError("--model-covariance needs --data.") }
     } else {
       if target == nil { throw ValidationError("--data needs --target, the column of observations.") }
       if inputs == nil { throw ValidationError("--data needs --inputs, the columns that weights depend on.") }
       if model.isEmpty { throw ValidationError("--data needs --model, once for each model.") }
+      try validateCovariances()
       if testRows != nil { throw ValidationError("--test-rows needs --problem; give --test-data with --data.") }
     }
     if problem != .samba, order != nil || errorModel != nil {
@@ -80,201 +84,28 @@ struct MixDataOptions: ParsableArguments {
     }
     if let testRows { try OptionRange.check("--test-rows", testRows, in: 0...100_000) }
   }
-}
 
-/// A model as the user's columns have it: `theory=f1,s1`.
-struct MixModelOption: Sendable {
-  /// A column, or one number for all rows.
-  enum Source: Sendable {
-    case column(String)
-    case number(Double)
-
-    init(_ text: String) {
-      self = Double(text).map { .number($0) } ?? .column(text)
-    }
-
-    func values(in table: Table) throws(TableError) -> [Double] {
-      switch self {
-      case .column(let name): try table.numeric(name)
-      case .number(let value): [Double](repeating: value, count: table.rows)
+  private func validateCovariances() throws {
+    let names = model.map(\.name)
+    for (index, option) in modelCovariance.enumerated() {
+      guard names.contains(option.name) else {
+        throw ValidationError(
+          "--model-covariance: there is no model \"\(option.name)\"; there are \(names.joined(separator: ", ")).")
+      }
+      guard !modelCovariance[..<index].contains(where: { $0.name == option.name }) else {
+        throw ValidationError("--model-covariance is given twice for \(option.name).")
+      }
+      guard option.newFile == nil || predict != nil else {
+        throw ValidationError("--model-covariance: a second file is for the rows of --predict, which is not given.")
       }
     }
   }
-
-  let text: String
-  let name: String
-  let mean: String
-  let deviation: Source
-
-  /// - Throws: `OptionError` without the name of the option.
-  init(_ text: String) throws(OptionError) {
-    let example = "allowed is a name, a column of means and a column or number of standard deviations: 'theory=f1,s1'."
-    guard let equals = text.firstIndex(of: "=") else { throw OptionError("\"\(text)\" has no equals sign; \(example)") }
-    let parts = text[text.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
-    name = text[..<equals].trimmingCharacters(in: .whitespaces)
-    guard !name.isEmpty, (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
-      throw OptionError("\"\(text)\" is no model; \(example)")
-    }
-    self.text = text
-    mean = parts[0]
-    deviation = parts.count > 1 ? Source(parts[1]) : .number(0)
-  }
 }
 
-/// How models are mixed.
-struct MixMethodOptions: ParsableArguments {
-  /// The methods.
-  enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
-    case linear
-    case precision
-    case trees
-    case gp
-  }
-
-  /// The rules of linear mixing.
-  enum Rule: String, CaseIterable, ExpressibleByArgument, Codable {
-    case density
-    case mean
-    case correlated
-
-    var rule: MixingRule {
-      switch self {
-      case .density: .densityMixing
-      case .mean: .mean()
-      case .correlated: .correlated()
-      }
-    }
-  }
-
-  /// The leaf priors of trees.
-  enum Leaves: String, CaseIterable, ExpressibleByArgument, Codable {
-    case informative
-    case nonInformative = "non-informative"
-  }
-
-  @Option(
-    help: "How models are mixed: linear, precision, trees or gp (default: linear; trees for --problem taylor-2d).")
-  var method: Method?
-
-  @Option(
-    help:
-      "What linear mixing mixes: density (the models' densities), mean (their means) or correlated (Taweret's BMMcor; no density of the data)."
-  )
-  var rule: Rule?
-
-  @Option(
-    help:
-      "The weight function of linear mixing: sigmoid, cdf, switchcos, step, addstep, addstepasym, softmax or constant (default: softmax; what the problem suggests)."
-  )
-  var weights: WeightFamily?
-
-  @Option(help: ArgumentHelp("The input of a weight function of one input (default: the first).", valueName: "column"))
-  var column: String?
-
-  @Option(parsing: .unconditional, help: "Trees in the sum that each weight is. (default: 30)")
-  var trees: Int?
-
-  @Option(help: "The prior of tree leaves to start from: informative or non-informative (default: non-informative).")
-  var leafPrior: Leaves?
-
-  @Flag(help: "Report tree weights projected on the simplex: none below 0, of sum 1.")
-  var simplex = false
-
-  @Option(
-    help: ArgumentHelp(
-      "The covariance of gp, such as 'constant * rbf(ard)' (default: that, with length scales of a quarter of each input's range).",
-      valueName: "kernel"))
-  var kernel: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A prior of parameters of weights, models or the kernel to start from, such as 'weight[theta0]=uniform(0,1)' or, for a block, 'weights=normal(0,2)'; families are \(PriorOption.families). May be repeated; later ones win.",
-      valueName: "prior"), transform: { try PriorOption($0) })
-  var prior: [PriorOption] = []
-
-  @Option(
-    help:
-      "Whose spread and bands are reported: mean (the mixed mean alone), quantity (with the models' errors, as the rule combines them) or observation (with observation noise)."
-  )
-  var band = MixBand.quantity
-
-  func validate() throws {
-    func refuse(_ name: String, _ wasGiven: Bool, unless method: Method) throws {
-      guard wasGiven, let chosen = self.method, chosen != method else { return }
-      throw ValidationError("\(name) is for --method \(method.rawValue); --method is \(chosen.rawValue).")
-    }
-    try refuse("--rule", rule != nil, unless: .linear)
-    try refuse("--weights", weights != nil, unless: .linear)
-    try refuse("--column", column != nil, unless: .linear)
-    try refuse("--trees", trees != nil, unless: .trees)
-    try refuse("--leaf-prior", leafPrior != nil, unless: .trees)
-    try refuse("--simplex", simplex, unless: .trees)
-    try refuse("--kernel", kernel != nil, unless: .gp)
-    if !prior.isEmpty, method == .precision || method == .trees {
-      throw ValidationError(
-        "--prior is for --method linear or gp"
-          + (method == .trees ? "; trees have --leaf-prior." : "; precision mixing has no prior."))
-    }
-    if let trees { try OptionRange.check("--trees", trees, in: 1...1000) }
-  }
-}
-
-/// What spread and bands are of.
-enum MixBand: String, CaseIterable, ExpressibleByArgument, Codable {
-  case mean
-  case quantity
-  case observation
-
-  /// What a reader must know of the bands.
-  var sentence: String {
-    switch self {
-    case .mean: "of the mixed mean alone: neither the models' errors nor observation noise are included"
-    case .quantity: "of the quantity itself: observation noise is not included"
-    case .observation: "of a new observation: observation noise is included"
-    }
-  }
-}
-
-/// How hyperparameters of the mixing are tuned.
-struct MixTuningOptions: ParsableArguments {
-  /// An answer.
-  enum Answer: String, CaseIterable, ExpressibleByArgument {
-    case yes
-    case no
-  }
-
-  @Option(help: "Whether prior scales are tuned: yes or no (default: yes where there is a scale).")
-  var tune: Answer?
-
-  @Option(
-    parsing: .unconditional,
-    help: "The weight of the entropy penalty against models that go out of use, at least 0.")
-  var gamma = 0.0
-
-  @Option(
-    help: ArgumentHelp(
-      "How \u{3BB} is moved: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")) (default: pooled-newton; pooled-newton-plain for samplers without gradients).",
-      valueName: "name"))
-  var schedule: ScheduleName?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Stop when no more than this is expected to be missing of the maximum, in nats (Newton schedules).")
-  var tolerance = 0.1
-
-  @Option(parsing: .unconditional, help: "Outer iterations at most (default: what the schedule usually needs).")
-  var iterations: Int?
-
-  /// The most outer iterations.
-  var resolvedIterations: Int { iterations ?? (schedule ?? .pooledNewton).iterations }
-
-  func validate() throws {
-    if let iterations { try OptionRange.check("--iterations", iterations, in: 1...1_000_000) }
-    guard tolerance > 0 && tolerance.isFinite else {
-      throw ValidationError("--tolerance is \(tolerance); allowed is above 0.")
-    }
-    guard gamma >= 0 && gamma.isFinite else { throw ValidationError("--gamma is \(gamma); allowed is at least 0.") }
-    if tune == .no, gamma > 0 { throw ValidationError("--gamma is for tuning; --tune is no.") }
+extension MixDataOptions {
+  /// Every file that is read, in the order of the options.
+  var files: [String] {
+    [data].compactMap { $0 } + modelCovariance.flatMap { [$0.file, $0.newFile].compactMap { $0 } }
+      + [predict, testData].compactMap { $0 }
   }
 }

@@ -16,6 +16,8 @@ struct MixStudy: Sendable {
   let name: String
   let summary: String
   let notes: [String]
+  /// The names of the models whose errors have a covariance between the rows of data.
+  let correlated: [String]
   let data: MixingData
   let predictions: ModelPredictions
   /// Models with parameters to calibrate; nil where predictions are all that is known.
@@ -49,6 +51,7 @@ struct MixStudy: Sendable {
     name = problem.name
     summary = "\(problem.summary) Observations are simulated with seed \(seed)."
     notes = problem.notes
+    correlated = []
     suggestion = problem.suggestion
     let isCalibrated = problem.parameterNames.contains { !$0.isEmpty }
     models = isCalibrated ? problem.models : nil
@@ -77,10 +80,13 @@ struct MixStudy: Sendable {
 
   private init(path: String, _ options: MixDataOptions) throws {
     let table = try Table(path: path)
-    let rows = try Self.rows(of: table, options)
+    let rows = try Self.rows(of: table, options, \.file)
     name = (path as NSString).lastPathComponent
     summary = "\(name): \(rows.data.count) observations and \(rows.predictions.models) models."
-    notes = []
+    notes = rows.data.inputNames.filter { !rows.data.varyingInputs.contains($0) }.map {
+      "The input \($0) is the same in every row, so that nothing can be learned of weights along it."
+    }
+    correlated = options.modelCovariance.map(\.name)
     suggestion = nil
     models = nil
     data = rows.data
@@ -96,23 +102,23 @@ struct MixStudy: Sendable {
         isThere = options.targetError != nil
       }
       new = Place(
-        inputs: inputs, predictions: try Self.predictions(of: table, options),
+        inputs: inputs, predictions: try Self.predictions(of: table, options, \.newFile),
         errors: isThere ? try Self.errors(of: table, options) : nil)
     } else {
       new = Place(
         inputs: rows.data.inputs, predictions: rows.predictions,
         errors: options.targetError == nil ? nil : rows.data.responseErrors)
     }
-    test = try options.testData.map { try Self.rows(of: Table(path: $0), options) }
+    test = try options.testData.map { try Self.rows(of: Table(path: $0), options, { _ in nil }) }
   }
 
   private static func rows(
-    of table: Table, _ options: MixDataOptions
+    of table: Table, _ options: MixDataOptions, _ file: (MixCovarianceOption) -> String?
   ) throws -> (data: MixingData, predictions: ModelPredictions) {
     let data = try MixingData(
       inputNames: names(options), inputs: inputs(of: table, options), response: table.numeric(options.target ?? ""),
       responseErrors: errors(of: table, options))
-    return (data, try predictions(of: table, options))
+    return (data, try predictions(of: table, options, file))
   }
 
   private static func names(_ options: MixDataOptions) -> [String] {
@@ -127,10 +133,57 @@ struct MixStudy: Sendable {
     try options.targetError.map { try MixModelOption.Source($0).values(in: table) }
   }
 
-  private static func predictions(of table: Table, _ options: MixDataOptions) throws -> ModelPredictions {
-    try ModelPredictions(
+  /// - Parameter file: Which file has a model's covariance between these rows; nil where there is none.
+  private static func predictions(
+    of table: Table, _ options: MixDataOptions, _ file: (MixCovarianceOption) -> String?
+  ) throws -> ModelPredictions {
+    var (deviations, covariances): ([[Double]], [[Double]?]) = ([], [])
+    for model in options.model {
+      let given = try model.deviation?.values(in: table)
+      let option = options.modelCovariance.first { $0.name == model.name }
+      guard let option, let path = file(option) else {
+        guard given != nil || option == nil else {
+          throw Failure(
+            "\(table.file): there is no error of \(model.name) in these rows; give its standard deviation in --model, or for"
+              + " --predict a second file in --model-covariance.", .usage)
+        }
+        deviations.append(given ?? [Double](repeating: 0, count: table.rows))
+        covariances.append(nil)
+        continue
+      }
+      let matrix = try covariance(path, of: model.name, rows: table.rows)
+      let own = (0..<table.rows).map { max(0, matrix[$0 * (table.rows + 1)]).squareRoot() }
+      if let row = given?.indices.first(where: { abs((given?[$0] ?? 0) - own[$0]) > 1e-3 * own[$0] }) {
+        throw Failure(
+          "\(path), line \(row + 1): the variance of \(model.name) there is \(matrix[row * (table.rows + 1)]), not the square of"
+            + " the standard deviation in \(table.place(ofRow: row)), \(given?[row] ?? 0).", .data)
+      }
+      deviations.append(own)
+      covariances.append(matrix)
+    }
+    let known = zip(covariances, deviations).map { $0 ?? diagonal($1) }
+    return try ModelPredictions(
       names: options.model.map(\.name), means: options.model.map { try table.numeric($0.mean) },
-      standardDeviations: options.model.map { try $0.deviation.values(in: table) })
+      standardDeviations: deviations, covariances: covariances.contains { $0 != nil } ? known : nil)
+  }
+
+  private static func covariance(_ path: String, of model: String, rows: Int) throws -> [Double] {
+    let matrix = try NumberMatrix(path: path)
+    guard matrix.rows == rows, matrix.columns == rows else {
+      throw Failure(
+        "\(path): the covariance of \(model) needs \(rows) lines of \(rows) numbers without a header, found \(matrix.rows)"
+          + " of \(matrix.columns).", .data)
+    }
+    if let row = (0..<rows).first(where: { matrix.elements[$0 * (rows + 1)] < 0 }) {
+      throw Failure("\(path), line \(row + 1): the variance of \(model) there is below 0.", .data)
+    }
+    return matrix.elements
+  }
+
+  private static func diagonal(_ deviations: [Double]) -> [Double] {
+    var matrix = [Double](repeating: 0, count: deviations.count * deviations.count)
+    for (row, deviation) in deviations.enumerated() { matrix[row * (deviations.count + 1)] = deviation * deviation }
+    return matrix
   }
 }
 
@@ -140,6 +193,24 @@ extension SuggestedPrior {
   var scalar: ScalarPrior {
     get throws {
       try PriorOption("\(parameter)=\(family)(\(values.map { "\($0)" }.joined(separator: ",")))").prior
+    }
+  }
+}
+
+extension MixStudy {
+  /// What a reader must know of how a method takes the models' errors; empty where nothing is to be said.
+  func notes(for method: MixMethodOptions.Method, _ options: MixMethodOptions) -> [String] {
+    let names = correlated.joined(separator: ", ")
+    switch method {
+    case .gp where correlated.count < predictions.models:
+      return [
+        correlated.isEmpty
+          ? "The models' errors were taken as independent between inputs."
+          : "The errors of all models but \(names) were taken as independent between inputs."
+      ]
+    case .linear where !correlated.isEmpty && !options.mixingRule.usesCovariances:
+      return ["Density mixing goes row by row: of the covariance of \(names) it uses the diagonal alone."]
+    default: return []
     }
   }
 }

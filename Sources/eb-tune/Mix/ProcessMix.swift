@@ -10,9 +10,10 @@ import Sampling
 
 /// Gaussian-process mixing as a run sees it: models and observations, each with errors of its own, of one random function.
 struct ProcessMix: MixMethod {
-  let model: ProcessMixingModel
+  var model: ProcessMixingModel
   let study: MixStudy
 
+  var name: String { MixMethodOptions.Method.gp.rawValue }
   var samplerName: String { "NUTS" }
   var followsGradients: Bool { true }
 
@@ -38,11 +39,7 @@ struct ProcessMix: MixMethod {
 
   private static func standardKernel(_ data: MixingData, about mean: Double) -> CovarianceFunction {
     let square = data.response.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(data.count)
-    // Draws have no bounds but those of their priors, and kernels must have some.
-    func parameter(_ value: Double) -> KernelParameter {
-      let value = value > 1e-200 ? value : 1
-      return KernelParameter(value, in: 1e-30 * value...1e30 * value)
-    }
+    func parameter(_ value: Double) -> KernelParameter { KernelParameter(value > 1e-200 ? value : 1) }
     let lengths = data.inputs.map { parameter(0.25 * (($0.max() ?? 0) - ($0.min() ?? 0))) }
     return .constant(parameter(square)) * .rbf(lengthScales: lengths)
   }

@@ -8,12 +8,13 @@ import Sampling
 
 /// Tree mixing as a run sees it.
 struct TreeMix: MixMethod {
-  let model: TreeMixingModel
+  var model: TreeMixingModel
   let study: MixStudy
   let constraint: WeightConstraint
   /// What observation errors are divided by to be relative ones.
   let unit: Double
 
+  var name: String { MixMethodOptions.Method.trees.rawValue }
   var samplerName: String { "Metropolis within Gibbs over trees" }
   var followsGradients: Bool { false }
   var mostIterations: Int { 15 }
@@ -21,7 +22,12 @@ struct TreeMix: MixMethod {
   init(_ study: MixStudy, _ options: MixMethodOptions) throws {
     self.study = study
     constraint = options.simplex ? .simplex : .none
+    guard study.correlated.isEmpty else {
+      throw Failure(
+        "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.", .usage)
+    }
     let data = study.data
+    let k = options.leafK ?? 2
     let (count, models) = (options.trees ?? 30, study.predictions.models)
     let hasErrors = data.responseErrors.allSatisfy { $0 > 0 }
     unit = hasErrors ? Self.rootMeanSquare(data.responseErrors) : 1
@@ -36,12 +42,12 @@ struct TreeMix: MixMethod {
       }.min() ?? 1
     let leaves: LeafPrior =
       options.leafPrior == .informative
-      ? try .informative(models: models, trees: count) : try .nonInformative(models: models, trees: count)
+      ? try .informative(models: models, trees: count, k: k) : try .nonInformative(models: models, trees: count, k: k)
     let mixing = try TreeMixing(
       TreeMixingData(
         rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
         noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
-      prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: 3)))
+      prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
     var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
     if hasErrors {
       // The noise stands where the errors that are known have it.

@@ -28,12 +28,12 @@ struct TreeChainRun: Sendable {
   /// All chains, the same to the last bit for any number of threads.
   func results(
     of posterior: TreeMixing, from states: [TreeEnsemble]?, _ settings: TreeSamplingSettings, iteration: UInt32
-  ) async throws(TreeMixingError) -> [Result] {
+  ) async throws(MixingError) -> [Result] {
     if let states, states.count != settings.chains {
       throw .state("there are \(states.count) states for \(settings.chains) chains")
     }
     meter?.begin(chains: settings.chains, transitions: sweeps)
-    return try await tasks(settings.chains, threads: settings.threads) { chain throws(TreeMixingError) in
+    return try await tasks(settings.chains, threads: settings.threads) { chain throws(MixingError) in
       func stream(_ purpose: RandomStream.Purpose) -> RandomStream {
         RandomStream(seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: purpose)
       }
@@ -45,7 +45,7 @@ struct TreeChainRun: Sendable {
 
   private func result(
     of posterior: TreeMixing, from state: TreeEnsemble, chain: Int, _ random: RandomStream
-  ) throws(TreeMixingError) -> Result {
+  ) throws(MixingError) -> Result {
     var stream = random
     var sampler = try TreeSampler(posterior, at: state)
     let problem = posterior.problem

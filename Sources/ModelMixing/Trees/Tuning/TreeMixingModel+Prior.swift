@@ -38,7 +38,7 @@ extension TreeMixingModel {
           allowed: entry.kind == .location ? "a finite number" : "above 0, with a finite square")
       }
     }
-    do throws(TreeMixingError) {
+    do throws(MixingError) {
       try noise.validate()
       let leaves = try LeafPrior(
         means: (0..<models).map { lambda.values[2 * $0] }, scales: (0..<models).map { exp(lambda.values[2 * $0 + 1]) })

@@ -61,7 +61,7 @@ public struct TreeMixingModel: HierarchicalModel {
   /// - Throws: `ModelError` where a location or scale cannot be used.
   public func posterior(given lambda: Hyperparameters) throws(ModelError) -> TreeMixing {
     let (leaves, noise) = try priors(at: lambda)
-    do throws(TreeMixingError) { return try mixing.replacing(leaves: leaves, noise: noise) } catch {
+    do throws(MixingError) { return try mixing.replacing(leaves: leaves, noise: noise) } catch {
       throw .invalid(error.description)
     }
   }

@@ -14,10 +14,10 @@ public struct TreePosteriorSampler: PosteriorSampler {
   public let meter: ChainMeter?
 
   /// A sampler.
-  /// - Throws: `TreeMixingError.setting` for settings outside their ranges.
+  /// - Throws: `MixingError.setting` for settings outside their ranges.
   public init(
     _ settings: TreeSamplingSettings = TreeSamplingSettings(warmup: 300, thinning: 3), meter: ChainMeter? = nil
-  ) throws(TreeMixingError) {
+  ) throws(MixingError) {
     try settings.validate()
     self.settings = settings
     self.meter = meter
@@ -40,7 +40,7 @@ public struct TreePosteriorSampler: PosteriorSampler {
   }
 
   /// Records of draws from the chains, or from new ones; see `TreeMixingModel`.
-  /// - Throws: `TreeMixingError` for states of another problem, numbers that overflow, and `.cancelled`.
+  /// - Throws: `MixingError` for states of another problem, numbers that overflow, and `.cancelled`.
   public func sample(
     _ posterior: TreeMixing, from chains: [TreeEnsemble]?, startingOn smoothed: TreeMixing, plan: InnerSampling,
     iteration: UInt32

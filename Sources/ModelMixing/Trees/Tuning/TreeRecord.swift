@@ -30,7 +30,7 @@ struct TreeRecord: Sendable, Equatable {
   /// The leaf statistics of the record that begins at `start`.
   func leafStatistics(_ values: Span<Double>, at start: Int = 0) -> LeafStatistics {
     LeafStatistics(
-      leaves: Int(values[start]), means: (1...models).map { values[start + $0] },
+      leaves: Int(exactly: values[start]) ?? 0, means: (1...models).map { values[start + $0] },
       squares: (1...models).map { values[start + models + $0] })
   }
 

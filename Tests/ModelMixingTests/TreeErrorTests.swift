@@ -3,7 +3,7 @@ import Testing
 
 @testable import ModelMixing
 
-@Suite struct TreeMixingErrorTests {
+@Suite struct TreeErrorTests {
   @Test func badDataAreRefusedBySentences() throws {
     func message(_ body: () throws -> Void) -> String {
       do { try body() } catch { return "\(error)" }
@@ -44,45 +44,45 @@ import Testing
       prior(noise: .known(0)), prior(noise: .known(.nan)), prior(noise: .around(0, degrees: 3)),
       prior(noise: .scaledInverseChiSquare(degrees: 0, scale: 1)),
     ]
-    for one in bad { #expect(throws: TreeMixingError.self) { try TreeMixing(data, prior: one) } }
+    for one in bad { #expect(throws: MixingError.self) { try TreeMixing(data, prior: one) } }
     let good = TreeMixingPrior(trees: 3, leaves: leaves, noise: .known(1))
     for moves in [
       TreeMoveSettings(grow: -1), TreeMoveSettings(grow: 0), TreeMoveSettings(prune: 0), TreeMoveSettings(reach: 0),
       TreeMoveSettings(grow: 0, prune: 0, change: 0, perturb: 0), TreeMoveSettings(steps: 0),
       TreeMoveSettings(change: .nan),
     ] {
-      #expect(throws: TreeMixingError.self) { try TreeMixing(data, prior: good, moves: moves) }
+      #expect(throws: MixingError.self) { try TreeMixing(data, prior: good, moves: moves) }
     }
-    #expect(throws: TreeMixingError.self) { try TreeMixing(data, prior: good, grid: CutGrid([[0.5]])) }
+    #expect(throws: MixingError.self) { try TreeMixing(data, prior: good, grid: CutGrid([[0.5]])) }
     let mixing = try TreeMixing(data, prior: good)
     for settings in [
       TreeSamplingSettings(chains: 0), TreeSamplingSettings(warmup: -1), TreeSamplingSettings(draws: 0),
       TreeSamplingSettings(thinning: 0), TreeSamplingSettings(threads: 0),
     ] {
-      await #expect(throws: TreeMixingError.self) { try await mixing.sample(settings) }
+      await #expect(throws: MixingError.self) { try await mixing.sample(settings) }
     }
     let sample = try await mixing.sample(TreeSamplingSettings(chains: 1, warmup: 0, draws: 2))
     let narrow = try MixingRows(inputs: [[1]], predictions: [[1], [1]])
     let single = try MixingRows(inputs: [[1], [1]], predictions: [[1]])
-    await #expect(throws: TreeMixingError.self) { try await sample.predict(at: narrow) }
-    await #expect(throws: TreeMixingError.self) { try await sample.predict(at: single) }
-    await #expect(throws: TreeMixingError.self) { try await sample.draws(at: single) }
+    await #expect(throws: MixingError.self) { try await sample.predict(at: narrow) }
+    await #expect(throws: MixingError.self) { try await sample.predict(at: single) }
+    await #expect(throws: MixingError.self) { try await sample.draws(at: single) }
     let one = try SmallProblem.rows(1)
-    await #expect(throws: TreeMixingError.self) { try await sample.predict(at: one, probabilities: [1.5]) }
-    await #expect(throws: TreeMixingError.self) { try await sample.predict(at: one, threads: 0) }
+    await #expect(throws: MixingError.self) { try await sample.predict(at: one, probabilities: [1.5]) }
+    await #expect(throws: MixingError.self) { try await sample.predict(at: one, threads: 0) }
   }
 
   @Test func hugeNumbersAreRefused() throws {
     let rows = try MixingRows(inputs: [[1, 2]], predictions: [[1e200, 1]])
     let data = try TreeMixingData(rows: rows, response: [1, 2])
     let prior = try TreeMixingPrior(trees: 1, leaves: LeafPrior(means: [0], scales: [1]), noise: .known(1))
-    #expect(throws: TreeMixingError.overflow) { try TreeMixing(data, prior: prior) }
+    #expect(throws: MixingError.overflow) { try TreeMixing(data, prior: prior) }
   }
 
   @Test func cancelledRunsEnd() async throws {
     let mixing = try SmallProblem.mixing()
     let task = Task { try await mixing.sample(TreeSamplingSettings(chains: 2, warmup: 1 << 30, draws: 1)) }
     task.cancel()
-    await #expect(throws: TreeMixingError.cancelled) { try await task.value }
+    await #expect(throws: MixingError.cancelled) { try await task.value }
   }
 }
