@@ -24,7 +24,8 @@ struct TreeMix: MixMethod {
     constraint = options.simplex ? .simplex : .none
     guard study.correlated.isEmpty else {
       throw Failure(
-        "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.", .usage)
+        "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.",
+        .usage)
     }
     let data = study.data
     let k = options.leafK ?? 2
@@ -47,7 +48,8 @@ struct TreeMix: MixMethod {
       TreeMixingData(
         rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
         noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
-      prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
+      prior: TreeMixingPrior(
+        trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
     var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
     if hasErrors {
       // The noise stands where the errors that are known have it.
