@@ -7,7 +7,8 @@ import Foundation
 #endif
 
 /// The directory that holds what one run leaves: `config.json`, `trace.jsonl`, `priors.json`, `report.json`,
-/// `draws.csv`, `posterior.csv`; and, to go on with it, `checkpoint` and `timing.jsonl`.
+/// `draws.csv`, `posterior.csv`, of a mixture `predictions.csv` and `mixture.svg`; and, to go on with it, `checkpoint` and
+/// `timing.jsonl`.
 public struct RunDirectory: Sendable {
   /// The files of a run.
   public enum File: String, Sendable, CaseIterable {
@@ -23,13 +24,21 @@ public struct RunDirectory: Sendable {
     case draws = "draws.csv"
     /// Means and standard deviations, plug-in and corrected for the uncertainty of λ.
     case posterior = "posterior.csv"
+    /// Of a mixture: itself, its models and their weights at new inputs.
+    case predictions = "predictions.csv"
+    /// Of a mixture: the figure of all that.
+    case mixture = "mixture.svg"
     /// Where the run stands (`Checkpoint`).
     case checkpoint = "checkpoint"
     /// When each outer iteration ended (`TimingLine`).
     case timing = "timing.jsonl"
 
-    /// The files that a run is made for.
+    /// The files that a tuning run is made for.
     public static let results: [File] = [.configuration, .trace, .priors, .report, .draws, .posterior]
+    /// The files that a mixture is made for; those without draws have fewer.
+    public static let mixtureResults: [File] = [
+      .configuration, .trace, .priors, .report, .draws, .predictions, .mixture,
+    ]
   }
 
   /// Where it is, as the user wrote it.

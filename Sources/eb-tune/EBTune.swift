@@ -83,25 +83,33 @@ struct EBTune: AsyncParsableCommand {
   /// The command of a line, with the order of options of different names, which the parser does not keep.
   private static func command(of words: [String]) throws -> any ParsableCommand {
     let parsed = try parseAsRoot(words)
-    if var tune = parsed as? TuneCommand {
-      try note(words, in: &tune.tuning)
+    switch parsed {
+    case var tune as TuneCommand:
+      try note(words, in: &tune.tuning.roles)
       return tune
+    case var priors as PriorsCommand:
+      try note(words, in: &priors.command.tuning.roles)
+      return priors
+    case var mix as MixCommand:
+      try note(words, in: &mix.tuning.roles)
+      return mix
+    default: return parsed
     }
-    guard var priors = parsed as? PriorsCommand else { return parsed }
-    try note(words, in: &priors.command.tuning)
-    return priors
   }
 
   /// The parser's description of itself takes time to make, which most command lines are spared.
-  private static func note(_ words: [String], in tuning: inout TuningOptions) throws {
-    guard tuning.mixesRoles else { return }
+  private static func note(_ words: [String], in roles: inout RoleOptions) throws {
+    guard roles.mixesRoles else { return }
     let catalogue = try CommandCatalogue()
     let subcommand = catalogue.subcommand(of: words)
-    tuning.note(ArgumentList(parsing: words.dropFirst(subcommand == nil ? 0 : 1), catalogue[subcommand]))
+    roles.note(ArgumentList(parsing: words.dropFirst(subcommand == nil ? 0 : 1), catalogue[subcommand]))
   }
 
   /// The command of a tuning run; nil for the command line of another subcommand.
   static func tuneCommand(_ words: [String]) throws -> TuneCommand? { try command(of: words) as? TuneCommand }
+
+  /// The command of a mixture; nil for the command line of another subcommand.
+  static func mixCommand(_ words: [String]) throws -> MixCommand? { try command(of: words) as? MixCommand }
 
   /// What the parser of the command line has to say about `words`, in one line.
   static func sentence(of error: any Error, about words: [String]) -> String {

@@ -45,12 +45,13 @@ import _TestSupport
     let stopped = try Stopped(schedule)
     defer { stopped.program.remove() }
     let (run, command) = (stopped.run, stopped.command)
-    let whole = try JSONText.decode(RunProgress.self, from: stopped.progress.text)
-    #expect(whole.isOf(run, command), "the state as it was left")
+    let whole = try JSONText.decode(TuningRun.Progress.self, from: stopped.progress.text)
+    #expect(run.canHaveMade(whole, command), "the state as it was left")
     var steps = 0
     let cost = try await FuzzRun("progress-\(schedule)", count: 250).run { mutator in
       let text = mutator.mutated(stopped.progress).text
-      guard let progress = try? JSONText.decode(RunProgress.self, from: text), progress.isOf(run, command) else {
+      guard let progress = try? JSONText.decode(TuningRun.Progress.self, from: text), run.canHaveMade(progress, command)
+      else {
         return false
       }
       guard steps < 40 else { return true }
@@ -60,7 +61,7 @@ import _TestSupport
       if let (next, _) = try? await run.loop.step(progress.state) {
         #expect(run.loop.result(of: next) != nil)
         if steps % 8 == 0 { _ = try? await run.loop.rescored(next) }
-        #expect((try? JSONText.line(RunProgress(state: next))) != nil)
+        #expect((try? JSONText.line(TuningRun.Progress(state: next))) != nil)
       }
       if let result = run.loop.result(of: progress.state) { _ = PriorExport(run, result) }
       return true

@@ -28,6 +28,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    for directory in directories { try RunKind.refuseMixture(for: "compare", in: RunDirectory.trimmed(directory)) }
     var compared = try directories.map { try ComparedRun(path: $0) }
     if Set(compared.map(\.run.name)).count < compared.count {
       compared = compared.map { $0.named($0.run.path) }

@@ -56,7 +56,7 @@ struct ComparedRun: Sendable {
     guard let command = try? RecordedCommand(directory: path, threads: 1),
       let header = try? Checkpoint.Header(
         version: command.configuration.version, configurationAt: file(.configuration)),
-      let folds = (try? Checkpoint.read(RunProgress.self, of: header, from: file(.checkpoint)))?.folds,
+      let folds = (try? Checkpoint.read(TuningRun.Progress.self, of: header, from: file(.checkpoint)))?.folds,
       folds.count == command.command.data.folds ?? DataOptions.standardFolds, !folds.isEmpty
     else { return nil }
     var scores = [Double](repeating: 0, count: rows)

@@ -7,7 +7,7 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List runs with their states and results.",
     discussion: """
-      Looks three levels deep for directories that a tuning run wrote. A run is finished, running, stopped (eb-tune resume goes on with it) or damaged.
+      Looks three levels deep for directories that tune or mix wrote. A run is finished, running, stopped (eb-tune resume goes on with it) or damaged.
 
       eb-tune list
       eb-tune list runs/night --json

@@ -43,9 +43,11 @@ struct RunListing: Sendable, Codable {
   }
 
   private mutating func read() throws {
-    let configuration = try FinishedRun.read(RunConfiguration.self, .configuration, in: path)
-    (model, experts, gamma) = (configuration.model, configuration.experts, configuration.gamma)
-    (data, target) = (configuration.data.file ?? configuration.data.problem, configuration.target)
+    let kind = try RunKind(of: path)
+    switch kind {
+    case .tune: describe(try FinishedRun.read(RunConfiguration.self, .configuration, in: path))
+    case .mix: describe(try FinishedRun.read(MixConfiguration.self, .configuration, in: path))
+    }
     let isInUse = RunDirectory.isInUse(path)
     try readTrace()
     let report = "\(path)/\(RunDirectory.File.report.rawValue)"
@@ -53,13 +55,34 @@ struct RunListing: Sendable, Codable {
       state = isInUse ? .running : .stopped
       return
     }
-    let found = try FinishedRun.read(RunReport.self, from: report)
-    (surrogate, logEvidenceGain) = (found.surrogate, found.logEvidenceGain)
-    leaveOneOut = found.consequences.leaveOneOut.map {
+    switch kind {
+    case .tune: conclude(try FinishedRun.read(RunReport.self, from: report))
+    case .mix: conclude(try MixReport.read(in: path))
+    }
+    state = isInUse ? .running : .finished
+  }
+
+  private mutating func describe(_ configuration: RunConfiguration) {
+    (model, experts, gamma) = (configuration.model, configuration.experts, configuration.gamma)
+    (data, target) = (configuration.data.file ?? configuration.data.problem, configuration.target)
+  }
+
+  private mutating func describe(_ configuration: MixConfiguration) {
+    (model, gamma) = ("mix \(configuration.method)", configuration.gamma)
+    (data, target) = (configuration.data.files.first?.path ?? configuration.data.problem, configuration.other["target"])
+  }
+
+  private mutating func conclude(_ report: RunReport) {
+    (surrogate, logEvidenceGain) = (report.surrogate, report.logEvidenceGain)
+    leaveOneOut = report.consequences.leaveOneOut.map {
       Estimate(value: $0.elpdInTargetUnits ?? $0.elpd, standardError: $0.standardError ?? .nan)
     }
-    warnings = ReportVerdict(found).findings.count { $0.status == .warning }
-    state = isInUse ? .running : .finished
+    warnings = ReportVerdict(report).findings.count { $0.status == .warning }
+  }
+
+  private mutating func conclude(_ report: MixReport) {
+    logEvidenceGain = report.logEvidenceGain
+    warnings = (report.tuning + report.posterior).count { $0.status == .warn }
   }
 
   /// The last iteration that was written in full; a run that is killed may leave half a line.
@@ -130,7 +153,8 @@ struct RunTable {
       estimate.map { NumberText.withError($0.value, $0.standardError) } ?? "-"
     }
     return [
-      run.path, run.stateText, run.model.map { "\($0) \(run.experts ?? 0)" } ?? "-", run.data ?? "-",
+      run.path, run.stateText,
+      run.model.map { model in run.experts.map { "\(model) \($0)" } ?? model } ?? "-", run.data ?? "-",
       run.gamma.map { NumberText.significant($0) } ?? "-", text(run.logEvidenceGain), text(run.surrogate),
       text(run.leaveOneOut), run.warnings.map { "\($0)" } ?? "-",
     ]

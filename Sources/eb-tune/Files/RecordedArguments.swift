@@ -23,6 +23,7 @@ struct RecordedArguments: Sendable {
   /// - Throws: `FinishedRunError`; `Failure` for a command line or an edit that no option leads to.
   init(path: String, _ catalogue: OptionCatalogue, in directory: String) throws {
     let (file, isWholePath) = Self.file(at: path)
+    try RunKind.refuseMixture(for: "--config", configurationAt: file)
     let configuration = try FinishedRun.read(RunConfiguration.self, from: file)
     var words = configuration.commandLine.dropFirst()
     if words.first == TuneCommand.configuration.commandName { words.removeFirst() }

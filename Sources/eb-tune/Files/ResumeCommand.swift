@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import TuningIO
 
-/// `eb-tune resume DIR`: go on with a tuning run that something ended.
+/// `eb-tune resume DIR`: go on with a run that something ended.
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Go on with a tuning run that was interrupted or killed.",
+    commandName: "resume", abstract: "Go on with a run of tune or mix that was interrupted or killed.",
     discussion: """
       The run goes on from its checkpoint and ends with the same bytes as if nothing had happened. Its data must still be where they were, and its directory must have been written by this version of eb-tune. A path over several gammas is resumed by its own directory.
       """)
@@ -38,19 +38,28 @@ struct ResumeCommand: AsyncParsableCommand {
     if let first = RecordedCommand.firstOfPath(in: home) {
       return try await resumePath(home, first, stop)
     }
+    guard try RunKind(of: home) == .tune else { return try await resumeMixture(home, stop) }
     let recorded = try RecordedCommand(directory: home, threads: threads)
     if recorded.command.tuning.gamma.values.count > 1 {
       let path = RunDirectory.trimmed(recorded.command.output.out ?? "")
       throw Failure("\(home): this run is part of a path over gamma; continue with: eb-tune resume \(path).", .usage)
     }
-    try recorded.checkVersion()
+    try recorded.recorded.checkVersion()
     let directory = try RunDirectory(resuming: home)
     if directory.holds(.report) { return try showFinished(directory.path(of: .report), "run", home) }
     let run = try recorded.run(of: recorded.study())
     let command = adapted(recorded.command)
     let recordedPath = RunDirectory.trimmed(command.output.out ?? home)
-    let record = try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
+    let record = try run.record(resuming: directory, of: command, recordedPath: recordedPath, home: home)
     try await command.perform(run, record, stop)
+  }
+
+  private func resumeMixture(_ home: String, _ stop: StopRequest) async throws {
+    let mix = try RecordedMix(directory: home, threads: threads)
+    try mix.recorded.checkVersion()
+    let directory = try RunDirectory(resuming: home)
+    if directory.holds(.report) { return try showFinished(directory.path(of: .report), "run", home) }
+    try await mix.resume(narration, json: json, in: directory, stop)
   }
 
   /// The command of the run; what is said to the terminal is said anew.
@@ -73,7 +82,7 @@ struct ResumeCommand: AsyncParsableCommand {
 extension ResumeCommand {
   private func resumePath(_ home: String, _ first: String, _ stop: StopRequest) async throws {
     let path = try RecordedCommand(directory: first, threads: threads)
-    try path.checkVersion()
+    try path.recorded.checkVersion()
     let study = try path.study()
     let command = adapted(path.command)
     var isFinished = true
@@ -85,7 +94,7 @@ extension ResumeCommand {
       let isBegun = FileManager.default.fileExists(atPath: "\(place)/\(RunDirectory.File.configuration.rawValue)")
       if isBegun { run = try RecordedCommand(directory: place, threads: threads).run(of: study) }
       let directory = try isBegun ? RunDirectory(resuming: place) : RunDirectory(preparing: place)
-      if isBegun { _ = try RunRecord.progress(of: run, command, in: directory) }
+      if isBegun { _ = try run.progress(command, in: directory) }
       isFinished = isFinished && directory.holds(.report)
       runs.append(run)
       directories.append(directory)

@@ -53,7 +53,7 @@ extension RunConfiguration {
         "select": tuning.selection.rawValue, "plain-gradient": "\(tuning.plainGradient)",
         "target-acceptance": sampling.targetAcceptance.map { "\($0)" } ?? "0.8, 0.9 for final draws",
         "folds": "\(data.folds ?? DataOptions.standardFolds)",
-      ].merging(Self.heldOut(data)) { own, _ in own }.merging(tuning.recordedRoles) { own, _ in own })
+      ].merging(Self.heldOut(data)) { own, _ in own }.merging(tuning.roles.recordedRoles) { own, _ in own })
   }
 
   private static func heldOut(_ data: DataOptions) -> [String: String] {

@@ -33,6 +33,21 @@ struct RunHome: Sendable, Equatable {
     self.isStandard = isStandard
   }
 
+  /// Says it.
+  func announce(_ style: ProgressStyle) {
+    guard let notice else { return }
+    // That nothing is kept is said to those who asked for silence as well.
+    if path == nil { Console.standardError(notice + "\n") } else { Narrator(style).say(notice) }
+  }
+
+  /// The options and what was typed, with the place written down as if it had been typed.
+  func noted(in output: OutputOptions, _ invocation: Invocation) -> (OutputOptions, Invocation) {
+    var (output, invocation) = (output, invocation)
+    output.out = path
+    if isStandard, let path { invocation.arguments += ["--out", path] }
+    return (output, invocation)
+  }
+
   /// The directory of a run that names none: what is fitted, how, and what else sets it apart from other runs.
   static func standard(of study: Study, _ command: TuneCommand) -> String {
     let gammas = command.tuning.gamma.values
@@ -40,6 +55,16 @@ struct RunHome: Sendable, Equatable {
     if let experts = command.model.experts { parts.append("\(experts)experts") }
     parts.append(gammas.count == 1 ? "gamma\(GammaPath.name(gammas[0]))" : "path")
     if command.tuning.schedule != ScheduleName.pooledNewton { parts.append(command.tuning.schedule.rawValue) }
+    if command.sampling.seed != 1 { parts.append("seed\(command.sampling.seed)") }
+    return "runs/" + parts.joined(separator: "-")
+  }
+
+  /// The same of a mixture.
+  static func standard(of study: MixStudy, _ command: MixCommand) -> String {
+    var parts = ["mix", stem(study.name), command.chosenMethod.rawValue]
+    if let weights = command.chosenWeights(study) { parts.append(weights.rawValue) }
+    if let rule = command.method.rule { parts.append(rule.rawValue) }
+    if command.tuning.gamma > 0 { parts.append("gamma\(GammaPath.name(command.tuning.gamma))") }
     if command.sampling.seed != 1 { parts.append("seed\(command.sampling.seed)") }
     return "runs/" + parts.joined(separator: "-")
   }

@@ -2,32 +2,17 @@ import EmpiricalBayes
 import Foundation
 import TuningIO
 
-/// How far a run has come: all that it takes to go on as if nothing had happened.
-struct RunProgress: Sendable, Codable {
-  /// The outer loop's.
-  var state: TuningRun.Loop.State
-  /// Whether λ was chosen anew on fresh draws, after the last iteration.
-  var isRescored = false
-  /// The refitted folds that are finished, in order.
-  var folds: [Folds.Scores] = []
-
-  /// Whether `run` can have come there: a checkpoint is a file, and may hold anything.
-  func isOf(_ run: TuningRun, _ command: TuneCommand) -> Bool {
-    guard (try? run.loop.validate(state)) != nil else { return false }
-    guard isRescored else { return folds.isEmpty }
-    return state.best != nil && (folds.isEmpty || Folds(command, run)?.holds(folds) ?? false)
-  }
-}
-
 /// The directory of a run as it fills: trace and times grow by a line an iteration, the checkpoint is replaced.
-struct RunRecord: Sendable {
+struct RunRecord<Chains: Sendable & Codable, Memory: Sendable & Codable & Equatable>: Sendable {
+  typealias Progress = RunProgress<Chains, Memory>
+
   let directory: RunDirectory
   /// The directory as the command of the run named it: the same in every file, wherever the run is resumed from.
   let recordedPath: String
   /// The directory to resume: the run's own, or that of the path over γ that it is a part of.
   let home: String
   /// Where to go on; nil at the very beginning.
-  let progress: RunProgress?
+  let progress: Progress?
   /// Seconds spent on `progress`.
   private let seconds: Double
   private let header: Checkpoint.Header
@@ -36,23 +21,24 @@ struct RunRecord: Sendable {
 
   /// Begins a new run.
   init(
-    beginning configuration: RunConfiguration, in directory: RunDirectory, recordedPath: String, home: String
+    beginning configuration: some Encodable, in directory: RunDirectory, recordedPath: String, home: String
   ) throws {
     try AtomicFile.writeJSON(configuration, to: directory.path(of: .configuration))
     try self.init(directory, after: nil, recordedPath: recordedPath, home: home)
   }
 
   /// Goes on with a run whose files lie in `directory`.
+  /// - Parameter isOwn: Whether the run can have made that progress.
   /// - Throws: `CheckpointError`, `TableError`, `OutputError`.
   init(
-    resuming run: TuningRun, of command: TuneCommand, in directory: RunDirectory, recordedPath: String, home: String
+    resuming directory: RunDirectory, recordedPath: String, home: String, where isOwn: (Progress) -> Bool
   ) throws {
     try self.init(
-      directory, after: Self.progress(of: run, command, in: directory), recordedPath: recordedPath, home: home)
+      directory, after: Self.progress(in: directory, where: isOwn), recordedPath: recordedPath, home: home)
   }
 
   /// Lines of the trace that `progress` does not know of go: the iterations are repeated, with the same bytes.
-  private init(_ directory: RunDirectory, after progress: RunProgress?, recordedPath: String, home: String) throws {
+  private init(_ directory: RunDirectory, after progress: Progress?, recordedPath: String, home: String) throws {
     self.directory = directory
     self.recordedPath = recordedPath
     self.home = home
@@ -73,11 +59,11 @@ struct RunRecord: Sendable {
   }
 
   /// The progress that the checkpoint in `directory` holds; nil where there is none yet.
-  /// - Throws: `CheckpointError`, `.otherRun` for one that `run` cannot have made; `TableError`.
-  static func progress(of run: TuningRun, _ command: TuneCommand, in directory: RunDirectory) throws -> RunProgress? {
+  /// - Throws: `CheckpointError`, `.otherRun` for one that is not `isOwn`; `TableError`.
+  static func progress(in directory: RunDirectory, where isOwn: (Progress) -> Bool) throws -> Progress? {
     let path = directory.path(of: .checkpoint)
-    let progress = try Checkpoint.read(RunProgress.self, of: header(in: directory), from: path)
-    guard progress?.isOf(run, command) ?? true else { throw CheckpointError.otherRun(file: path) }
+    let progress = try Checkpoint.read(Progress.self, of: header(in: directory), from: path)
+    guard progress.map(isOwn) ?? true else { throw CheckpointError.otherRun(file: path) }
     return progress
   }
 
@@ -98,24 +84,8 @@ struct RunRecord: Sendable {
   }
 
   /// Brings the trace to the disk, and then the checkpoint that relies on it.
-  func save(_ progress: RunProgress) throws {
+  func save(_ progress: Progress) throws {
     try trace.synchronise()
     try Checkpoint.write(progress, header, to: directory.path(of: .checkpoint))
-  }
-}
-
-/// When a checkpoint is worth its price: no more than a twentieth of the time goes into them. An iteration that is lost
-/// since the last one is repeated.
-struct CheckpointPace {
-  private var lastEnd: ContinuousClock.Instant?
-  private var price = Duration.zero
-
-  /// Does `body` where it is due.
-  mutating func save(_ body: () throws -> Void) rethrows {
-    let start = ContinuousClock.now
-    if let lastEnd, start - lastEnd < price * 20 { return }
-    try body()
-    let end = ContinuousClock.now
-    (lastEnd, price) = (end, end - start)
   }
 }

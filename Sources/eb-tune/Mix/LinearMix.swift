@@ -7,7 +7,7 @@ import Sampling
 
 /// Linear mixing as a run sees it, sampled by NUTS, or where weights jump by slices.
 struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior == LinearMixingPosterior {
-  let model: LinearMixingModel
+  var model: LinearMixingModel
   let study: MixStudy
   let samplerName: String
   let followsGradients: Bool
@@ -17,6 +17,7 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
     try make(options, isFinal, meter)
   }
 
+  var name: String { MixMethodOptions.Method.linear.rawValue }
   var shownParameters: [Int] { Array(model.parameterNames.indices) }
 
   private func parameters(of sample: PosteriorSample) -> [[Double]] {

@@ -124,7 +124,7 @@ extension MixOutcome {
     }
     let (names, weights) = (mixture.modelNames, mixture.weights(at: []))
     self.init(
-      samplerName: "closed form", gamma: 0, trace: [], result: nil, coordinates: [], tuning: [], posterior: [],
+      samplerName: "closed form", gamma: 0, result: nil, coordinates: [], tuning: [], posterior: [],
       chains: ["The weights are known and no model has a parameter to calibrate, so that nothing was sampled."],
       parameters: [],
       meanWeights: names.indices.compactMap { k in

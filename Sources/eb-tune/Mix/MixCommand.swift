@@ -16,7 +16,7 @@ struct MixCommand: AsyncParsableCommand {
       eb-tune mix --problem coleman --weights cdf --rule mean
       eb-tune mix --data rows.csv --target y --target-error e --inputs x --model 'low=f1,s1' --model 'high=f2,s2' --weights sigmoid --predict grid.csv --out mixed
 
-      Mixing is quick and keeps no checkpoint: an interrupted run begins anew.
+      Ctrl-C ends a run after saving where it stands; eb-tune resume goes on with it. The directory holds config.json, report.json, priors.json, trace.jsonl, draws.csv, predictions.csv and mixture.svg.
       """)
 
   @OptionGroup(title: "Models and data") var data: MixDataOptions
@@ -24,83 +24,117 @@ struct MixCommand: AsyncParsableCommand {
   @OptionGroup(title: "Tuning") var tuning: MixTuningOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Write mix.json, predictions.csv, draws.csv, trace.jsonl and figures to this new directory.", valueName: "dir"))
-  var out: String?
+  @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Flag(help: "Replace an earlier mixture in the same directory.")
-  var overwrite = false
-
-  @OptionGroup var narration: ProgressOptions
-
-  @Flag(help: "Print the result as JSON on standard output instead of text.")
-  var json = false
+  /// What `config.json` says about the command.
+  var invocation = Invocation.current
 
   /// The method in use.
   var chosenMethod: MixMethodOptions.Method {
     method.method ?? (data.problem == .taylor2D ? .trees : .linear)
   }
 
+  /// The weight function in use; nil for methods without one.
+  func chosenWeights(_ study: MixStudy) -> WeightFamily? {
+    guard chosenMethod == .linear else { return nil }
+    return study.weightFamily(method)
+  }
+
+  /// The rule in use; nil for methods without one.
+  var chosenRule: MixMethodOptions.Rule? { chosenMethod == .linear ? method.rule ?? .density : nil }
+
   func run() async throws {
     try await StopRequest.obeyed { stop in try await perform(stop) }
   }
 
+  /// The run from its data to its files. All that a user can get wrong is looked at before the first file is made.
   private func perform(_ stop: StopRequest) async throws {
+    let files = try data.recordedFiles(in: nil)
+    let study = try study(in: nil)
+    let task = try task(of: study)
+    if output.dryRun {
+      return try Console.standardOutput(dryRun(of: task, study, width: Console.outputWidth))
+    }
+    let home = try RunHome(output, standard: RunHome.standard(of: study, self))
+    home.announce(output.narration.style)
+    var command = self
+    (command.output, command.invocation) = home.noted(in: output, invocation)
+    let directory = try home.path.map { try RunDirectory(preparing: $0, overwriting: output.overwrite) }
+    try await command.perform(
+      task, of: study,
+      in: directory.map { directory in
+        try MixFiles(
+          beginning: MixConfiguration(command, study, task.plan, files: files, command.invocation), in: directory)
+      }, stop)
+  }
+
+  /// What is mixed.
+  /// - Parameter directory: What relative paths are relative to; nil for the working directory.
+  func study(in directory: String?) throws -> MixStudy {
     try method.validate(for: chosenMethod)
+    let data =
+      directory.map { directory in self.data.mappingPaths { RelativePath.resolved($0, in: directory) } } ?? self.data
     let study = try MixStudy(data, seed: sampling.seed)
     if method.band == .observation, study.new.errors == nil, chosenMethod == .linear || chosenMethod == .precision {
       throw Failure(
         "--band observation needs the error of observations at the new inputs; give --target-error as a number, or as a column that is in that file too.",
         .usage)
     }
-    let files = try out.map { try MixFiles(at: $0, overwriting: overwrite) }
-    let narrator = Narrator(
-      narration.style, iterations: tuning.schedule?.knowsWhenToStop == false ? tuning.resolvedIterations : nil)
-    narrator.say(study.summary)
-    for note in study.notes { narrator.say("  " + note) }
-    var report = try await report(study, narrator, stop)
-    report.files = try files?.conclude(report) ?? []
-    try Console.standardOutput(
-      json ? try JSONText.document(report) : report.text(width: Console.outputWidth))
+    return study
   }
 
-  private func report(_ study: MixStudy, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixReport {
-    func report<Method: MixMethod>(_ method: Method) async throws -> MixReport {
-      MixReport(self, study, try await MixRun(method, study, self).perform(narrator, stop))
-    }
+  /// One run, from its beginning or from where its files stand.
+  func perform(_ task: any MixTask, of study: MixStudy, in files: MixFiles?, _ stop: StopRequest) async throws {
+    let narrator = Narrator(output.narration.style, iterations: task.plan.knownIterations)
+    defer { narrator.end(isFinished: false) }
+    narrator.say(study.summary)
+    for note in study.notes { narrator.say("  " + note) }
+    let outcome = try await task.perform(in: files, narrator, stop)
+    narrator.end()
+    var report = MixReport(self, study, outcome, files: [])
+    report.files = files?.files(of: outcome, hasFigure: !report.figures.isEmpty) ?? []
+    // Where files cannot be written, the result is printed still.
+    let writing = Result { try files?.conclude(report, outcome) }
+    report.files = files?.written ?? []
+    try Console.standardOutput(
+      output.json ? try JSONText.document(report) : report.text(width: Console.outputWidth))
+    try writing.get()
+  }
+
+  /// The method at work on a study.
+  func task(of study: MixStudy) throws -> any MixTask {
     switch chosenMethod {
     case .precision:
-      guard tuning.tune != .yes, tuning.gamma == 0 else {
+      guard !tuning.demandsTuning, tuning.gamma == 0 else {
         throw Failure("Precision mixing has no prior to tune; leave --tune and --gamma out.", .usage)
       }
-      return MixReport(self, study, try MixOutcome(precisionOf: study, method.band))
-    case .trees: return try await report(TreeMix(study, method))
-    case .gp: return try await report(ProcessMix(study, method))
+      return ClosedFormTask { [band = method.band] in try MixOutcome(precisionOf: study, band) }
+    case .trees: return try MixRun(TreeMix(study, method), study, self)
+    case .gp: return try MixRun(ProcessMix(study, method), study, self)
     case .linear:
       let mixture = try study.linearMixture(method)
       guard mixture.parameterCount > 0 else {
-        guard tuning.tune != .yes, tuning.gamma == 0 else {
+        guard !tuning.demandsTuning, tuning.gamma == 0 else {
           throw Failure(
             "The weights are known and no model has a parameter: there is nothing to tune; leave --tune and --gamma out.",
             .usage)
         }
-        return MixReport(self, study, try MixOutcome(knownWeightsOf: mixture, study, method.band))
+        return ClosedFormTask { [band = method.band] in try MixOutcome(knownWeightsOf: mixture, study, band) }
       }
       let model = try study.linearModel(mixture, method)
       guard model.isContinuous else {
-        return try await report(
+        return try MixRun(
           LinearMix(model: model, study: study, samplerName: "slice sampling", followsGradients: false) {
             options, _, meter in
             try SlicePosteriorSampler<LinearMixingPosterior>(
               chains: options.chains, seed: options.seed, threads: options.concurrency, meter: meter)
-          })
+          }, study, self)
       }
-      return try await report(
+      return try MixRun(
         LinearMix(model: model, study: study, samplerName: "NUTS", followsGradients: true) {
           options, isFinal, meter in
           try NUTSPosteriorSampler<LinearMixingPosterior>(options.settings(isFinal: isFinal), meter: meter)
-        })
+        }, study, self)
     }
   }
 }

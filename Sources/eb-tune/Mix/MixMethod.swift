@@ -11,8 +11,14 @@ protocol MixMethod: Sendable {
   /// Draws that predictions can be made of.
   associatedtype Draws: Sendable
 
+  /// What `--method` says.
+  var name: String { get }
   /// What is tuned and sampled.
   var model: Model { get }
+  /// λ where tuning starts, with roles: that of `model`.
+  var hyperparameters: Hyperparameters { get set }
+  /// The family of the prior of each parameter with an entry of λ, by its name.
+  var priorFamilies: [String: String] { get }
   /// What samples it, in words.
   var samplerName: String { get }
   /// Whether chains follow gradients, so that divergences and energies say something.

@@ -47,9 +47,17 @@ struct MixCovarianceOption: Sendable {
   let text: String
   let name: String
   /// Between the rows of the data.
-  let file: String
+  private(set) var file: String
   /// Between the rows of new inputs.
-  let newFile: String?
+  private(set) var newFile: String?
+
+  /// The same with its paths replaced.
+  func mappingPaths(_ body: (String) throws -> String) rethrows -> Self {
+    var option = self
+    option.file = try body(file)
+    option.newFile = try newFile.map(body)
+    return option
+  }
 
   /// - Throws: `OptionError` without the name of the option.
   init(_ text: String) throws(OptionError) {

@@ -57,7 +57,6 @@ struct MixOutcome: Sendable {
 
   let samplerName: String
   let gamma: Double
-  let trace: [TuningInfo]
   /// nil where nothing was tuned.
   let result: TuningResult?
   let coordinates: [RunReport.Coordinate]

@@ -3,10 +3,10 @@ import EmpiricalBayes
 import ModelMixing
 import TuningIO
 
-/// What a run of `mix` was asked for and what it found: `mix.json`. It holds no times.
-struct MixReport: Sendable, Encodable {
+/// What a run of `mix` was asked for and what it found: `report.json`. It holds no times, and all that figures are drawn of.
+struct MixReport: Sendable, Codable {
   /// What was asked for, with what stood for options that were not given.
-  struct Configuration: Sendable, Encodable {
+  struct Configuration: Sendable, Codable {
     let problem: String?
     let data: String?
     let models: [String]
@@ -25,6 +25,29 @@ struct MixReport: Sendable, Encodable {
     let seed: UInt64
   }
 
+  /// The rows of data.
+  struct Observations: Sendable, Codable {
+    /// Column by column, in the order of `configuration.inputs`.
+    let inputs: [[Double]]
+    let response: [Double]
+    /// The standard deviation of each observation's own error, 0 where there is none.
+    let errors: [Double]
+  }
+
+  /// What is known at the inputs at which the mixture is wanted.
+  struct Place: Sendable, Codable {
+    /// Column by column, in the order of `configuration.inputs`.
+    let inputs: [[Double]]
+    /// Model by model, in the order of `configuration.models`.
+    let means: [[Double]]
+    /// Model by model.
+    let standardDeviations: [[Double]]
+    /// nil where nobody knows it.
+    let truth: [Double]?
+  }
+
+  /// The problem or file.
+  let name: String
   let summary: String
   let notes: [String]
   let configuration: Configuration
@@ -41,20 +64,13 @@ struct MixReport: Sendable, Encodable {
   let heldOut: MixOutcome.HeldOut?
   /// What bands of the mixture are of.
   let bands: String
+  let observations: Observations
+  let new: Place
   let predictions: MixPredictions
-  var files: [String] = []
+  /// The files of --out; in `report.json` all that a whole run writes.
+  var files: [String]
 
-  let study: MixStudy
-  let outcome: MixOutcome
-
-  private enum CodingKeys: String, CodingKey {
-    case summary, notes, configuration, iterations, reason, logEvidenceGain, coordinates, parameters, meanWeights
-    case tuning, posterior, chains, heldOut, bands, predictions, files
-  }
-
-  init(_ command: MixCommand, _ study: MixStudy, _ outcome: MixOutcome) {
-    self.study = study
-    self.outcome = outcome
+  init(_ command: MixCommand, _ study: MixStudy, _ outcome: MixOutcome, files: [String]) {
     let method = command.chosenMethod
     summary = study.summary
     var notes = study.notes
@@ -87,11 +103,17 @@ struct MixReport: Sendable, Encodable {
       problem: command.data.problem?.rawValue, data: command.data.data, models: study.predictions.names,
       inputs: study.data.inputNames, rows: study.data.count, newRows: study.new.predictions.count,
       method: method.rawValue,
-      weights: method == .linear ? study.weightFamily(command.method).rawValue : nil,
-      rule: method == .linear ? (command.method.rule ?? .density).rawValue : nil,
+      weights: command.chosenWeights(study)?.rawValue, rule: command.chosenRule?.rawValue,
       priors: command.method.prior.map(\.text), sampler: outcome.samplerName, tuned: outcome.result != nil,
       gamma: outcome.gamma, chains: command.sampling.chains, finalDraws: command.sampling.finalDraws,
       seed: command.sampling.seed)
+    name = study.name
+    observations = Observations(
+      inputs: study.data.inputs, response: study.data.response, errors: study.data.responseErrors)
+    new = Place(
+      inputs: study.new.inputs, means: study.new.predictions.means,
+      standardDeviations: study.new.predictions.standardDeviations, truth: study.truth)
+    self.files = files
     iterations = outcome.result?.iterations
     reason = outcome.result?.reason
     logEvidenceGain = outcome.result?.logEvidenceGain
@@ -104,54 +126,5 @@ struct MixReport: Sendable, Encodable {
     heldOut = outcome.heldOut
     bands = "From the 5 % to the 95 % quantile, \(outcome.predictions.band.sentence)."
     predictions = outcome.predictions
-  }
-}
-
-extension MixReport {
-  /// The result for people, in lines of at most `width` columns.
-  func text(width: Int) -> String {
-    func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
-    let how = [configuration.method, configuration.weights, configuration.rule].compactMap { $0 }
-    var lines = folded(
-      "\(study.name): \(how.joined(separator: ", ")) mixing of \(configuration.models.joined(separator: ", "));"
-        + " \(configuration.rows) rows, \(configuration.sampler)")
-    if let iterations, let reason {
-      lines += [""] + folded("After \(iterations) iteration\(iterations == 1 ? "" : "s"): \(reason)")
-      if let gain = logEvidenceGain {
-        lines += folded(
-          "  log evidence \(gain.value < 0 ? "fell" : "rose") by \(NumberText.withError(abs(gain.value), gain.standardError))"
-            + " nats along the path from the initial priors", indent: "  ")
-      }
-      lines += ["", "What was tuned"] + RunReport.Coordinate.table(coordinates).lines(width: width)
-    }
-    lines += quantities("Parameters", parameters, width)
-    lines += quantities("Mean weights over the rows", meanWeights, width)
-    lines += [""] + folded("Predictions at \(configuration.newRows) inputs. \(bands)")
-    lines += ["", "Verdict"]
-    var remarks = (tuning + posterior).map { ($0.status == .pass ? "ok" : "WARN", $0.sentence) }
-    remarks += chains.map { ("note", $0) }
-    remarks += (notes + [heldOut?.sentence].compactMap { $0 }).map { ("note", $0) }
-    if iterations == nil {
-      remarks.append(
-        ("note", configuration.sampler == "closed form" ? "There is no prior to tune." : "Nothing was tuned."))
-    }
-    for (mark, sentence) in remarks {
-      lines += folded("  \(mark)\(String(repeating: " ", count: 4 - mark.count))  \(sentence)", indent: "        ")
-    }
-    if !files.isEmpty { lines += [""] + folded("Written: " + files.joined(separator: ", "), indent: "  ") }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func quantities(_ title: String, _ rows: [MixOutcome.Quantity], _ width: Int) -> [String] {
-    guard !rows.isEmpty else { return [] }
-    var table = TextTable([
-      ("", .left), ("mean", .right), ("sd", .right), ("5 %", .right), ("50 %", .right), ("95 %", .right),
-    ])
-    for row in rows {
-      table.append(
-        [row.name]
-          + [row.mean, row.standardDeviation, row.lower, row.median, row.upper].map { NumberText.significant($0) })
-    }
-    return ["", title] + table.lines(width: width)
   }
 }

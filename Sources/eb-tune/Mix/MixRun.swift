@@ -5,23 +5,24 @@ import Sampling
 import TuningIO
 
 /// One run of a method of mixing: tuning by the outer loop, final draws, predictions and the comparison on held-out rows.
-struct MixRun<Method: MixMethod>: Sendable {
-  typealias Loop = TuningLoop<Method.Model, Method.Sampler, CatalogueSchedule>
+struct MixRun<Method: MixMethod>: MixTask {
+  typealias Recorded = RecordedLoop<Method.Model, Method.Sampler>
 
   let method: Method
   let study: MixStudy
-  let loop: Loop
-  let isTuned: Bool
+  let loop: Recorded.Loop
+  let plan: MixPlan
+  let sampling: SamplingOptions
   private let meter = ChainMeter()
   private let finalSampler: Method.Sampler
-  private let sampling: SamplingOptions
-  private let band: MixBand
+  private let command: MixCommand
 
   init(_ method: Method, _ study: MixStudy, _ command: MixCommand) throws {
     let tuning = command.tuning
+    let method = try method.assigned(tuning)
     let canTune = !method.model.hyperparameters.coordinates.isEmpty
-    guard canTune || tuning.tune != .yes else { throw TuningError.nothingToTune }
-    isTuned = canTune && tuning.tune != .no
+    guard canTune || !tuning.demandsTuning else { throw TuningError.nothingToTune }
+    let isTuned = canTune && tuning.scope != .no
     guard isTuned || tuning.gamma == 0 else {
       throw Failure("--gamma is for tuning, and no prior here has a scale to tune.", .usage)
     }
@@ -31,70 +32,91 @@ struct MixRun<Method: MixMethod>: Sendable {
         .usage)
     }
     let schedule = tuning.schedule ?? (method.followsGradients ? .pooledNewton : .pooledNewtonPlain)
+    let iterations = tuning.iterations ?? min(schedule.iterations, method.mostIterations)
     var options = ScheduleOptions()
     options.warmup = command.sampling.warmup
     options.draws = command.sampling.draws
     self.method = method
     self.study = study
+    self.command = command
     sampling = command.sampling
-    band = command.method.band
-    loop = try Loop(
+    plan = MixPlan(
+      sampler: method.samplerName, schedule: isTuned ? schedule : nil, iterations: isTuned ? iterations : nil)
+    loop = try Recorded.Loop(
       model: method.model, sampler: try method.sampler(sampling, isFinal: false, meter: meter),
       objective: try Objective(entropyWeight: tuning.gamma), schedule: CatalogueSchedule(schedule, options),
-      stopping: ExpectedRegret(
-        tolerance: tuning.tolerance, iterations: tuning.iterations ?? min(schedule.iterations, method.mostIterations)))
+      stopping: ExpectedRegret(tolerance: tuning.tolerance, iterations: iterations))
     finalSampler = try method.sampler(sampling, isFinal: true, meter: meter)
   }
 
-  /// All of it.
-  /// - Throws: `Failure` where it was interrupted.
-  func perform(_ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
+  var priors: PriorSummary? {
+    PriorSummary(
+      PriorExport(method, gamma: loop.objective.entropyWeight, nil), from: method.model.hyperparameters,
+      isTuned: false, source: { command.priorSource(of: $0, study) })
+  }
+
+  func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
+    var interruption = RunInterruption(
+      isTuned: plan.schedule != nil, iterations: plan.iterations ?? 0,
+      place: files.map { .init(directory: $0.directory, home: $0.directory.path) })
     do {
-      return try await work(narrator, stop)
+      return try await work(files, narrator, stop) { interruption.result = $0 }
     } catch  where Task.isCancelled {
-      throw Failure("Interrupted; model mixing keeps no checkpoint, so that nothing is saved.", .temporary)
+      throw interruption.failure
     }
   }
 
-  private func work(_ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
-    var trace: [TuningInfo] = []
-    var result: TuningResult?
-    var state: Loop.State?
-    if isTuned {
-      narrator.beginRun(gamma: loop.objective.entropyWeight)
-      var tuned = try await tune(&trace, narrator, stop)
-      try Task.checkCancellation()
-      tuned = try await loop.rescored(tuned)
-      try Task.checkCancellation()
-      state = tuned
-      result = loop.result(of: tuned)
+  private func work(
+    _ files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest, note: (TuningResult) -> Void
+  ) async throws -> MixOutcome {
+    guard plan.schedule != nil else {
+      return try await outcome(
+        of: posterior(at: method.model.hyperparameters, from: nil, narrator), nil, files, narrator)
     }
+    // A checkpoint is a file, and may hold anything.
+    let record = try files.map { files in
+      try Recorded.Record(
+        resuming: files.directory, recordedPath: files.recordedPath, home: files.directory.path
+      ) { $0.folds.isEmpty && $0.isOf(loop) }
+    }
+    let recorded = Recorded(loop: loop, meter: meter, record: record, narrator: narrator, stop: stop)
+    narrator.beginRun(gamma: loop.objective.entropyWeight, after: try record?.iterations() ?? [])
+    var progress = try await recorded.tuned(
+      from: record?.progress ?? Recorded.Progress(state: loop.initialState()))
+    guard var result = loop.result(of: progress.state) else { throw CancellationError() }
+    note(result)
+    try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result))
+    try Task.checkCancellation()
+    var final = try await posterior(at: result.tuned, from: progress.state.chains, narrator)
+    while let next = try await recorded.restarted(progress, after: final) {
+      progress = next
+      result = loop.result(of: progress.state) ?? result
+      note(result)
+      final = try await posterior(at: result.tuned, from: progress.state.chains, narrator)
+    }
+    return try await outcome(of: final, result, files, narrator)
+  }
+
+  /// What follows from the final draws, and the comparison with the initial priors.
+  private func outcome(
+    of final: FinalPosterior<Method.Sampler.Chains>, _ result: TuningResult?, _ files: MixFiles?, _ narrator: Narrator
+  ) async throws -> MixOutcome {
     let lambda = result?.tuned ?? method.model.hyperparameters
-    narrator.begin("final draws", meter)
-    defer { narrator.end() }
-    let final = try await posterior(at: lambda, from: state?.chains)
-    let uncertainty =
-      isTuned
-      ? try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective) : nil
+    let uncertainty = try result.map { _ in
+      try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective)
+    }
+    try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result, uncertainty))
     let checks = checks(of: final.inner.sample)
     let draws = try await method.draws(of: final, at: lambda, sampling)
-    let mixed = try await method.predictions(of: draws, to: study.new, band, sampling)
-    let tunedRows = try await method.heldOutLogDensities(of: draws, sampling)
+    let mixed = try await method.predictions(of: draws, to: study.new, command.method.band, sampling)
     var heldOut: MixOutcome.HeldOut?
-    if let tunedRows {
-      var untuned: [Double]?
-      if result != nil {
-        narrator.begin("draws at the initial priors", meter)
-        let start = method.model.hyperparameters
-        let initial = try await posterior(at: start, from: nil)
-        untuned = try await method.heldOutLogDensities(
-          of: method.draws(of: initial, at: start, sampling), sampling)
-      }
-      heldOut = MixOutcome.HeldOut(rows: tunedRows, untuned: untuned, checks)
+    if let tuned = try await method.heldOutLogDensities(of: draws, sampling) {
+      let untuned = result == nil ? nil : try await heldOutAtTheStart(narrator)
+      heldOut = MixOutcome.HeldOut(rows: tuned, untuned: untuned, checks)
     }
     let verdict = result?.verdict.confirmed(by: uncertainty?.expectedRegret, haveMixed: checks.mixed)
     return MixOutcome(
-      samplerName: method.samplerName, gamma: loop.objective.entropyWeight, trace: trace, result: result,
+      samplerName: method.samplerName, gamma: loop.objective.entropyWeight, result: result,
       coordinates: zip(result, uncertainty).map { RunReport.Coordinate.all(of: $0, $1) } ?? [],
       tuning: (verdict?.findings ?? []).map(\.ofModels)
         + (final.tuningMissedTheMass ? [Conclusion.missedMass] : []),
@@ -107,29 +129,19 @@ struct MixRun<Method: MixMethod>: Sendable {
       })
   }
 
-  private func tune(
-    _ trace: inout [TuningInfo], _ narrator: Narrator, _ stop: StopRequest
-  ) async throws -> Loop.State {
-    stop.setIterating(true)
-    narrator.begin(Narrator.tuning, meter)
-    defer {
-      stop.setIterating(false)
-      narrator.endStage()
-    }
-    var infos: [TuningInfo] = []
-    let state = try await loop.run(from: loop.initialState()) { _, info in
-      narrator.show(info)
-      infos.append(info)
-      stop.obey()
-    }
-    trace = infos
-    return state
+  private func heldOutAtTheStart(_ narrator: Narrator) async throws -> [Double]? {
+    let start = method.model.hyperparameters
+    let initial = try await posterior(at: start, from: nil, narrator, "draws at the initial priors")
+    return try await method.heldOutLogDensities(of: method.draws(of: initial, at: start, sampling), sampling)
   }
 
-  private func posterior(at lambda: Hyperparameters, from chains: Method.Sampler.Chains?) async throws
-    -> FinalPosterior<Method.Sampler.Chains>
-  {
-    try await loop.posterior(
+  private func posterior(
+    at lambda: Hyperparameters, from chains: Method.Sampler.Chains?, _ narrator: Narrator,
+    _ stage: String = "final draws"
+  ) async throws -> FinalPosterior<Method.Sampler.Chains> {
+    narrator.begin(stage, meter)
+    defer { narrator.endStage() }
+    return try await loop.posterior(
       at: lambda, by: finalSampler, from: chains,
       plan: InnerSampling(.rewarmed(warmup: sampling.finalWarmup), draws: sampling.finalDraws))
   }

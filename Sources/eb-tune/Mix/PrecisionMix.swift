@@ -20,7 +20,7 @@ extension MixOutcome {
       heldOut = HeldOut(rows: rows, untuned: nil, Checks(checks: []))
     }
     self.init(
-      samplerName: "closed form", gamma: 0, trace: [], result: nil, coordinates: [], tuning: [], posterior: [],
+      samplerName: "closed form", gamma: 0, result: nil, coordinates: [], tuning: [], posterior: [],
       chains: [], parameters: [],
       meanWeights: zip(study.predictions.names, observed.weights).compactMap { name, weights in
         Quantity(name, [[weights.reduce(0, +) / Double(weights.count)]])

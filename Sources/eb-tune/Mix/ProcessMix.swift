@@ -10,9 +10,10 @@ import Sampling
 
 /// Gaussian-process mixing as a run sees it: models and observations, each with errors of its own, of one random function.
 struct ProcessMix: MixMethod {
-  let model: ProcessMixingModel
+  var model: ProcessMixingModel
   let study: MixStudy
 
+  var name: String { MixMethodOptions.Method.gp.rawValue }
   var samplerName: String { "NUTS" }
   var followsGradients: Bool { true }
 

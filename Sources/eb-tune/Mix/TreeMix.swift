@@ -8,12 +8,13 @@ import Sampling
 
 /// Tree mixing as a run sees it.
 struct TreeMix: MixMethod {
-  let model: TreeMixingModel
+  var model: TreeMixingModel
   let study: MixStudy
   let constraint: WeightConstraint
   /// What observation errors are divided by to be relative ones.
   let unit: Double
 
+  var name: String { MixMethodOptions.Method.trees.rawValue }
   var samplerName: String { "Metropolis within Gibbs over trees" }
   var followsGradients: Bool { false }
   var mostIterations: Int { 15 }

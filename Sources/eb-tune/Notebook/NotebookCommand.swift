@@ -29,6 +29,7 @@ struct NotebookCommand: ParsableCommand {
   var overwrite = false
 
   func run() throws {
+    try RunKind.refuseMixture(for: "notebook", in: RunDirectory.trimmed(directory))
     let run = try ExportedRun(directory)
     let report = try FinishedRun.read(RunReport.self, .report, in: run.finished.path)
     let file = out ?? "\(run.finished.path)/notebook.\(format.rawValue)"

@@ -13,6 +13,14 @@ struct ParameterList: Sendable {
     blocks = architecture.blocks.map(\.rawValue)
   }
 
+  /// Those with an entry of λ.
+  init(of lambda: Hyperparameters) {
+    var known: Set<String> = []
+    let first = lambda.entries.filter { known.insert($0.parameter).inserted }
+    names = first.map(\.parameter)
+    blocks = first.map(\.block)
+  }
+
   /// The places that a pattern points at.
   /// - Throws: `ModelError` where there are none.
   func places(of pattern: ParameterPattern) throws(ModelError) -> [Int] {
@@ -31,9 +39,10 @@ struct ParameterList: Sendable {
 
   /// What could have been meant, or what there is.
   private func hint(for text: String) -> String {
-    let present = ExpertBlock.allCases.map(\.rawValue).filter(blocks.contains)
-    let starred = names.map { ParameterPattern.variants(of: $0) }
     var known: Set<String> = []
+    let present = blocks.filter { known.insert($0).inserted }
+    let starred = names.map { ParameterPattern.variants(of: $0) }
+    known = []
     let all = (present + names + starred.joined()).filter { known.insert($0).inserted }
     // A block that a model does not have is no slip of the pen.
     let nearest =

@@ -1,4 +1,3 @@
-import Experts
 import LogDensities
 import Priors
 import TuningIO
@@ -47,69 +46,6 @@ struct HyperpriorOption: Sendable {
       let numbers = try values.numbers(["location", "scale"], positive: [false, true], of: values.name)
       return .normal(location: numbers[0], scale: numbers[1])
     default: throw OptionError.unknown("hyperprior", values.name, among: ["half-cauchy", "log-normal", "none"])
-    }
-  }
-}
-
-extension TuningOptions {
-  /// `--fix`, `--tie` and `--free` in the order of the command line: later options win whatever their name.
-  var rules: [TuningPlan.Rule] {
-    var left: [TuningPlan.Exception: ArraySlice<RoleOption>] = [.fixed: fix[...], .tied: tie[...], .free: free[...]]
-    let said = roleOrder.compactMap { exception in
-      left[exception]?.popFirst().map { TuningPlan.Rule($0.pattern, exception) }
-    }
-    return said
-      + [.fixed, .tied, .free].flatMap { exception in
-        (left[exception] ?? []).map { TuningPlan.Rule($0.pattern, exception) }
-      }
-  }
-
-  /// Whether the order of options of different names can matter.
-  var mixesRoles: Bool { [fix, tie, free].count { !$0.isEmpty } > 1 }
-
-  /// Notes the order of `--fix`, `--tie` and `--free` in a command line, which the parser keeps by name only.
-  mutating func note(_ list: ArgumentList) {
-    roleOrder = list.items.compactMap { item in
-      [TuningPlan.Exception.fixed, .tied, .free].first { $0.option == "--\(item.name ?? "")" }
-    }
-  }
-
-  /// What tuning moves of a model's hyperparameters.
-  /// - Throws: `Failure` for a pattern that points at none of its parameters.
-  func plan(for parameters: ParameterList) throws(Failure) -> TuningPlan {
-    for rule in rules { _ = try parameters.places(of: rule.pattern, for: rule.exception.option) }
-    for option in hyperprior {
-      guard let pattern = option.density.pattern else { continue }
-      _ = try parameters.places(of: pattern, for: "--hyperprior")
-    }
-    let standard = TuningPlan.Density(nil, .halfCauchyScale(1))
-    return TuningPlan(roles: tune.roles, rules: rules, densities: [standard] + hyperprior.map(\.density))
-  }
-
-  /// Whether tuned scales have no density but where an option names one.
-  var leavesOutHyperpriors: Bool {
-    hyperprior.last { $0.density.pattern == nil }.map { $0.density.hyperprior == nil } ?? false
-  }
-
-  /// What `config.json` holds of it.
-  var recordedRoles: [String: String] {
-    var words = [
-      "fix": fix.map(\.pattern.text).joined(separator: " "),
-      "hyperprior": hyperprior.isEmpty ? "half-cauchy" : hyperprior.map(\.text).joined(separator: " "),
-    ]
-    guard !tie.isEmpty || !free.isEmpty else { return words }
-    words["roles"] = rules.map { "\($0.exception.rawValue) \($0.pattern)" }.joined(separator: "; ")
-    return words
-  }
-}
-
-extension TuningPlan.Exception {
-  /// The option that says it.
-  var option: String {
-    switch self {
-    case .fixed: "--fix"
-    case .tied: "--tie"
-    case .free: "--free"
     }
   }
 }

@@ -49,13 +49,7 @@ struct TuningOptions: ParsableArguments {
       "How \u{3BB} is moved: \(ScheduleName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
   var schedule = ScheduleName.pooledNewton
 
-  @Option(
-    parsing: .unconditional,
-    help: "Stop when no more than this is expected to be missing of the maximum, in nats (Newton schedules).")
-  var tolerance = 0.1
-
-  @Option(parsing: .unconditional, help: "Outer iterations at most (default: what the schedule usually needs).")
-  var iterations: Int?
+  @OptionGroup var stopping: StoppingOptions
 
   @Option(parsing: .unconditional, help: "The step size of a gradient schedule (default: the schedule's own).")
   var step: Double?
@@ -79,42 +73,16 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "What is tuned: blocks (one scale a block, locations fixed) or all (every location and scale).")
   var tune = Scope.blocks
 
-  @Option(
-    help: ArgumentHelp(
-      "Parameters whose hyperparameters stay as they are: a block such as noise, or a pattern as in --prior. May be repeated; of --fix, --tie and --free the last wins.",
-      valueName: "pattern"), transform: { try RoleOption($0) })
-  var fix: [RoleOption] = []
+  @OptionGroup var roles: RoleOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Parameters whose scales move together as one hyperparameter, apart from the rest of their block, such as 'slope[*,temperature]'. May be repeated.",
-      valueName: "pattern"), transform: { try RoleOption($0) })
-  var tie: [RoleOption] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Parameters that have a tuned scale each, such as 'slope[2,*]'. May be repeated.", valueName: "pattern"),
-    transform: { try RoleOption($0) })
-  var free: [RoleOption] = []
-
-  /// The order in which the options of the three names stand.
-  var roleOrder: [TuningPlan.Exception] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "The density on tuned scales, in units of where each starts: half-cauchy (of scale 1) or none for all, 'slopes=half-cauchy(2)', 'noise=log-normal(0,0.5)' or 'gate=none' for some. May be repeated; later ones win. (default: half-cauchy)",
-      valueName: "density"), transform: { try HyperpriorOption($0) })
-  var hyperprior: [HyperpriorOption] = []
+  /// Outer iterations at most; nil for what the schedule usually needs.
+  var iterations: Int? { stopping.iterations }
+  /// The expected regret at which a schedule that knows it stops, in nats.
+  var tolerance: Double { stopping.tolerance }
 
   func validate() throws {
     if let repeated = gamma.repeated {
       throw ValidationError("--gamma names \(repeated) twice; each weight is run once.")
-    }
-    if let iterations, !(1...1_000_000).contains(iterations) {
-      throw ValidationError("--iterations is \(iterations); allowed is 1 to 1000000.")
-    }
-    guard tolerance > 0 && tolerance.isFinite else {
-      throw ValidationError("--tolerance is \(tolerance); allowed is above 0.")
     }
     if let step, !(step > 0 && step.isFinite) { throw ValidationError("--step is \(step); allowed is above 0.") }
     guard clip > 0 else { throw ValidationError("--clip is \(clip); allowed is above 0.") }

@@ -203,7 +203,7 @@ extension Narrator {
     if tuning.tune == .all {
       say(
         "  A location and a scale for every parameter fit the data twice"
-          + (tuning.leavesOutHyperpriors
+          + (tuning.roles.leavesOutHyperpriors
             ? ", and the marginal likelihood has no interior maximum: such priors can collapse on the data."
             : " and often predict worse than untuned priors.") + " --tune blocks is the safer choice.")
     }

@@ -86,10 +86,10 @@ struct GammaPath: Sendable {
       let home = home ?? directory.path
       let recordedPath = Self.directory(of: run, in: command.output.out ?? home)
       if directory.holds(.configuration) {
-        return try RunRecord(resuming: run, of: command, in: directory, recordedPath: recordedPath, home: home)
+        return try run.record(resuming: directory, of: command, recordedPath: recordedPath, home: home)
       }
       let configuration = RunConfiguration(run, command, invocation)
-      return try RunRecord(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
+      return try TuningRun.Record(beginning: configuration, in: directory, recordedPath: recordedPath, home: home)
     }
     narrator.announce(run, command.tuning)
     let outcome = try await TuningSession(command, run, record, narrator, stop).perform(from: start)
@@ -103,7 +103,7 @@ struct GammaPath: Sendable {
   /// What a run that had ended before hands on; nil where it had not.
   private func finished(_ run: TuningRun, in directory: RunDirectory?) throws -> RunEnd? {
     guard let directory, directory.holds(.report) else { return nil }
-    guard let state = try RunRecord.progress(of: run, command, in: directory)?.state,
+    guard let state = try run.progress(command, in: directory)?.state,
       let result = run.loop.result(of: state)
     else {
       throw Failure(

@@ -46,6 +46,7 @@ struct PriorsCommand: AsyncParsableCommand {
   /// The priors of the run in `directory`, tuned ones too if it has come so far.
   private static func document(_ directory: String) throws -> PriorsDocument {
     let home = RecordedCommand.firstOfPath(in: RunDirectory.trimmed(directory)) ?? RunDirectory.trimmed(directory)
+    try RunKind.refuseMixture(for: "priors", in: home)
     guard FileManager.default.fileExists(atPath: "\(home)/\(RunDirectory.File.priors.rawValue)") else {
       let recorded = try RecordedCommand(directory: home, threads: 1)
       return PriorsDocument(try recorded.run(of: recorded.study()), run: home, tuned: nil)

@@ -48,19 +48,10 @@ struct TuneCommand: AsyncParsableCommand {
       return try Console.standardOutput(texts.joined(separator: "\n"))
     }
     let home = try RunHome(output, standard: RunHome.standard(of: study, self))
-    if let notice = home.notice {
-      // That nothing is kept is said to those who asked for silence as well.
-      if home.path == nil { Console.standardError(notice + "\n") } else { Narrator(output.narration.style).say(notice) }
-    }
-    try await writing(to: home).perform(runs, stop)
-  }
-
-  /// The command with the place of its files.
-  private func writing(to home: RunHome) -> TuneCommand {
+    home.announce(output.narration.style)
     var command = self
-    command.output.out = home.path
-    if home.isStandard, let path = home.path { command.invocation.arguments += ["--out", path] }
-    return command
+    (command.output, command.invocation) = home.noted(in: output, invocation)
+    try await command.perform(runs, stop)
   }
 
   private func perform(_ runs: [TuningRun], _ stop: StopRequest) async throws {
@@ -68,7 +59,7 @@ struct TuneCommand: AsyncParsableCommand {
       for run in runs {
         let record = try output.out.map { path in
           let directory = try RunDirectory(preparing: path, overwriting: output.overwrite)
-          return try RunRecord(
+          return try TuningRun.Record(
             beginning: RunConfiguration(run, self, invocation), in: directory, recordedPath: directory.path,
             home: directory.path)
         }
@@ -84,7 +75,7 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   /// One run, from its beginning or from where it stands.
-  func perform(_ run: TuningRun, _ record: RunRecord?, _ stop: StopRequest) async throws {
+  func perform(_ run: TuningRun, _ record: TuningRun.Record?, _ stop: StopRequest) async throws {
     let narrator = Narrator(output.narration.style, iterations: tuning.knownIterations)
     defer { narrator.end(isFinished: false) }
     narrator.announce(run, tuning)

@@ -44,7 +44,8 @@ struct TuningRun: Sendable {
       modelOptions.model, experts: experts, data: study.training, priors: start.priors,
       ordering: modelOptions.order.ordering)
     model.hyperparameters = try model.hyperparameters.assigned(
-      tuning.plan(for: ParameterList(architecture, model.parameterNames)))
+      tuning.roles.plan(
+        for: ParameterList(architecture, model.parameterNames), roles: tuning.tune.roles))
     guard !model.hyperparameters.coordinates.isEmpty else { throw TuningError.nothingToTune }
     self.model = model
     priorSources = start.sources
