@@ -101,7 +101,7 @@ import Testing
       try program.run(["mix"] + sure + Self.quick), status: 65, mentions: ["m1", "error in row 1"])
     expectFailure(
       try program.run(["mix"] + sure + ["--method", "precision", "--quiet", "--out", "none"]), status: 65,
-      mentions: ["both sure", "row 1"])
+      mentions: ["both sure", "row 2"])
   }
 
   /// Weights that are known give predictions without draws: here of a density mixture, ½ each.
@@ -119,7 +119,7 @@ import Testing
       #expect(abs(report.predictions.mixture.mean[row] - 0.5 * (first + second)) < 1e-12)
       #expect(abs(report.predictions.mixture.standardDeviation[row] - (0.04 + half * half).squareRoot()) < 1e-6)
     }
-    for wrong in [["--tune", "yes"], ["--gamma", "1"], ["--band", "mean"]] {
+    for wrong in [["--tune", "blocks"], ["--gamma", "1"], ["--band", "mean"]] {
       expectFailure(try program.run(["mix"] + known + wrong), status: 64, mentions: ["weights"])
     }
   }
