@@ -243,7 +243,6 @@ import _TestSupport
     try fails(Self.own + ["--tune", "blocks", "--weights", "step"], 64, ["hyperparameter"])
     try fails(Self.own + ["--model", "third"], 64, ["third", "equals"])
     try fails(Self.own + ["--model", "low=high"], 65, ["low"])
-    try fails(Self.own + ["--weights", "constant"], 64, ["nothing to sample"])
     try fails(["--data", "rows.csv", "--target", "y", "--inputs", "x"], 64, ["--model"])
     try fails(["--data", "absent.csv", "--target", "y", "--inputs", "x", "--model", "a=low"], 66, ["absent.csv"])
     try fails(["--data", "rows.csv", "--target", "z", "--inputs", "x", "--model", "a=low"], 64, ["z"])
