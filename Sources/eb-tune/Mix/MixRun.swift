@@ -109,6 +109,11 @@ struct MixRun<Method: MixMethod>: MixTask {
       try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective)
     }
     try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result, uncertainty))
+    var gain: EvidenceGain?
+    if result != nil {
+      narrator.begin("log evidence gained", meter)
+      gain = try await loop.evidenceGain(at: lambda, over: method.model.hyperparameters, from: final)
+    }
     let checks = checks(of: final.inner.sample)
     let draws = try await method.draws(of: final, at: lambda, sampling)
     let mixed = try await method.predictions(of: draws, to: study.new, command.method.band, sampling)
@@ -120,6 +125,7 @@ struct MixRun<Method: MixMethod>: MixTask {
     let verdict = result?.verdict.confirmed(by: uncertainty?.expectedRegret, haveMixed: checks.mixed)
     return MixOutcome(
       samplerName: method.samplerName, gamma: loop.objective.entropyWeight, result: result,
+      evidenceGain: gain,
       coordinates: zip(result, uncertainty).map { RunReport.Coordinate.all(of: $0, $1) } ?? [],
       tuning: (verdict?.findings ?? []).map(\.ofModels)
         + (final.tuningMissedTheMass ? [Conclusion.missedMass] : []),
