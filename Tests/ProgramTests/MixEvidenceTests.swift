@@ -62,7 +62,7 @@ import Testing
     throws
   {
     let found = try #require(found, sourceLocation: location)
-    let error = try #require(found.standardError, sourceLocation: location)
+    let error = found.standardError
     #expect(error < 0.1, sourceLocation: location)
     #expect(
       abs(found.value - exact) < 4.5 * error, "\(found.value) ± \(error) is not \(exact)", sourceLocation: location)
