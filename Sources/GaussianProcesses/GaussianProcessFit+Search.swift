@@ -36,7 +36,8 @@ extension GaussianProcess {
     }
     let free = kernel.namedParameters(features: data.features).filter { !$0.parameter.isFixed }
     guard !free.isEmpty else {
-      return GaussianProcessFit(process: try GaussianProcess(kernel, data, jitter: jitter), climbs: [], best: 0, atBounds: [])
+      return GaussianProcessFit(
+        process: try GaussianProcess(kernel, data, jitter: jitter), climbs: [], best: 0, atBounds: [])
     }
     let square = data.response.reduce(0) { $0 + $1 * $1 } / Double(data.rows)
     for share in [0, 1e-10, 1e-8, 1e-6] {

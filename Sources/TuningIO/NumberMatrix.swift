@@ -34,7 +34,9 @@ public struct NumberMatrix: Sendable, Equatable {
       }
       for (index, field) in fields.enumerated() {
         let cell = bytes.span.extracting(field.start..<field.end)
-        let (column, found) = ("\(index + 1)", String(decoding: bytes[field.start..<field.end].prefix(40), as: UTF8.self))
+        let (column, found) = (
+          "\(index + 1)", String(decoding: bytes[field.start..<field.end].prefix(40), as: UTF8.self)
+        )
         switch DecimalNumber.read(cell) {
         case .number(let value): elements.append(value)
         case .missing: throw .missingValue(file: file, line: line, column: column, found: found)

@@ -4,17 +4,12 @@ import _TestSupport
 
 @testable import ModelMixing
 
-/// Coleman's two models, f1 = 0.5 (x + θ) − 2 and f2 = −0.5 (x − θ) + 3.7.
-struct ColemanModel: PredictiveModel {
-  let isFirst: Bool
-  var deviation = 0.3
-  var parameterName = "theta"
-  var name: String { isFirst ? "coleman1" : "coleman2" }
-  var parameterNames: [String] { [parameterName] }
-
-  func evaluate(at input: [Double], parameters: [Double]) -> Prediction {
-    let mean = isFirst ? 0.5 * (input[0] + parameters[0]) - 2 : -0.5 * (input[0] - parameters[0]) + 3.7
-    return Prediction(mean: mean, standardDeviation: deviation)
+extension ColemanModel {
+  /// Coleman's two models, f1 = 0.5 (x + θ) − 2 and f2 = −0.5 (x − θ) + 3.7, with names to share a parameter by.
+  init(isFirst: Bool, deviation: Double = 0.3, parameterName: String = "theta") {
+    self.init(
+      name: isFirst ? "coleman1" : "coleman2", parameterNames: [parameterName], slope: isFirst ? 0.5 : -0.5,
+      parameterSlope: 0.5, intercept: isFirst ? -2 : 3.7, standardDeviation: deviation)
   }
 }
 

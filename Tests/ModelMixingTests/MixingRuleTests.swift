@@ -99,6 +99,59 @@ import Testing
     #expect(abs(mixture.logLikelihood(at: []) - expected) < 1e-12)
   }
 
+  /// ln N(r; 0, C) by elimination, without the library: the determinant is the product of the pivots.
+  private static func logNormal(_ residual: [Double], _ covariance: [[Double]]) -> Double {
+    var (matrix, right) = (covariance, residual)
+    var (logDeterminant, square) = (0.0, 0.0)
+    for pivot in right.indices {
+      logDeterminant += log(matrix[pivot][pivot])
+      square += right[pivot] * right[pivot] / matrix[pivot][pivot]
+      for row in (pivot + 1)..<max(pivot + 1, right.count) {
+        let factor = matrix[row][pivot] / matrix[pivot][pivot]
+        right[row] -= factor * right[pivot]
+        for column in right.indices { matrix[row][column] -= factor * matrix[pivot][column] }
+      }
+    }
+    return -0.5 * (square + logDeterminant + Double(residual.count) * log(2 * Double.pi))
+  }
+
+  /// C_nm = Σ_k w_k(x_n) w_k(x_m) C_k(x_n, x_m) + δ_nm σ_y(x_n)² entry by entry, with weights that vary, and its variants.
+  @Test func meanCovarianceIsAsStated() throws {
+    let (x, y, errors) = ([0.0, 0.7, 1.5, 2], [0.1, 0.9, 1.2, 0.4], [0.1, 0.2, 0.15, 0.3])
+    func entry(_ k: Int, _ n: Int, _ m: Int) -> Double {
+      let z = (x[n] - x[m]) / (k == 0 ? 0.5 : 1.5)
+      let scale = [0.4, 0.6][k] * [0.4, 0.6][k] * (1 + 0.2 * x[n]) * (1 + 0.2 * x[m])
+      return scale * (exp(-0.5 * z * z) + (n == m ? 0.1 : 0))
+    }
+    let means = [x.map { 0.5 * $0 }, x.map { 1 - 0.3 * $0 }]
+    let predictions = try ModelPredictions(
+      names: ["a", "b"], means: means,
+      standardDeviations: (0..<2).map { k in x.indices.map { entry(k, $0, $0).squareRoot() } },
+      covariances: (0..<2).map { k in x.indices.flatMap { n in x.indices.map { entry(k, n, $0) } } })
+    let data = try MixingData(inputNames: ["x"], inputs: [x], response: y, responseErrors: errors)
+    let first = x.map { 1 / (1 + exp(-($0 - 0.8) / 0.6)) }
+    let weights = [first, first.map { 1 - $0 }]
+    let residual = x.indices.map { y[$0] - weights[0][$0] * means[0][$0] - weights[1][$0] * means[1][$0] }
+    for kind in MixingRule.MeanCovariance.allCases {
+      let covariance = x.indices.map { n in
+        x.indices.map { m -> Double in
+          let models = (0..<2).reduce(0.0) { sum, k in
+            switch kind {
+            case .weighted: sum + weights[k][n] * weights[k][m] * entry(k, n, m)
+            case .summed: sum + entry(k, n, m)
+            case .observation: sum
+            }
+          }
+          return models + (n == m ? errors[n] * errors[n] : 0)
+        }
+      }
+      let mixture = try LinearMixture(
+        data: data, predictions: predictions, weights: SigmoidWeights(), rule: .mean(kind))
+      #expect(abs(mixture.logLikelihood(at: [0.8, 0.6]) - Self.logNormal(residual, covariance)) < 1e-10, "\(kind)")
+      Self.compare(mixture, at: [0.8, 0.6])
+    }
+  }
+
   /// One model with weight 1 is that model under every rule that is a density.
   @Test func oneModelIsItself() throws {
     let data = try colemanData()

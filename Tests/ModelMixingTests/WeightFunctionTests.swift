@@ -137,7 +137,9 @@ import Testing
       try SigmoidWeights(column: 2).features(of: data.inputs, names: data.inputNames)
     }
     let constant = try MixingData(inputNames: ["a"], inputs: [[1, 1]], response: [0, 0])
-    #expect(throws: MixingError.self) { try WeightFamily.softmax.function(models: 2, data: constant) }
+    #expect(throws: MixingError.self) {
+      try WeightFamily.softmax.function(models: 2, data: constant, features: [.init(.column("a"))])
+    }
   }
 
   @Test func constantWeightsMustBeWeights() {

@@ -29,19 +29,21 @@ import Testing
 
     /// What the page has to say.
     var words: [String] {
-      let drawn = ["Convergence of the draws", "Rank plots by chain"]
+      let drawn = ["Convergence of the", "Rank plots by chain"]
       let tuned = [
-        "Along the path of tuning", "Objective over iterations", "Paths of the hyperparameters", "tuned less",
+        "Objective over iterations", "Paths of the hyperparameters", "tuned less",
       ]
       switch self {
       case .samba:
-        drawn + tuned + ["samba: models and mixture", "slice sampling", "large-g", "truth", "Prior against posterior"]
-      case .cdf: drawn + tuned + ["cdf weights, mean rule", "Energy", "model[model1,theta1]"]
-      case .trees: drawn + tuned + ["Mixed mean less truth", "Weight of model2", "tree mixing", "leaves: scale"]
-      case .process: drawn + tuned + ["Gaussian-process mixing", "rbf.length_scale"]
-      case .precision: ["Precision mixing is a formula", "samba: models and mixture"]
-      case .untuned: drawn + ["Nothing was tuned.", "coleman: models and mixture"]
-      case .rows: drawn + ["Mixture against observation", "Weights against c", "three", "SHA-256 of rows.csv"]
+        return drawn + tuned + [
+          "samba: models and mixture", "slice sampling", "large-g", "truth", "Prior against posterior",
+        ]
+      case .cdf: return drawn + tuned + ["cdf weights, mean rule", "Energy", "model[model1,theta1]"]
+      case .trees: return drawn + tuned + ["Mixed mean less truth", "Weight of model2", "tree mixing", "leaves: scale"]
+      case .process: return drawn + tuned + ["Gaussian-process mixing", "rbf.length_scale"]
+      case .precision: return ["Precision mixing is a formula", "samba: models and mixture"]
+      case .untuned: return drawn + ["Nothing was tuned.", "coleman: models and mixture"]
+      case .rows: return drawn + ["Mixture against observation", "Weights against c", "three", "SHA-256 of rows.csv"]
       }
     }
 

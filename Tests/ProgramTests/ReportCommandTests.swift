@@ -103,7 +103,7 @@ import Testing
     let page = try program.read("all.html")
     #expect(isXML(page))
     for words in [
-      "Side by side", "a/run: Along the path of tuning", "Run a/run", "Run b/run", "Selection selection",
+      "Side by side", "a/run: Tuning raised the log evidence", "Run a/run", "Run b/run", "Selection selection",
       "Leave-one-out score against complexity",
     ] {
       #expect(page.contains(words), "\(words)")

@@ -1,6 +1,3 @@
-import LogDensities
-import Sampling
-
 /// How long and with how many chains tree mixing samples.
 public struct TreeSamplingSettings: Sendable, Codable, Equatable {
   /// The number of chains.
@@ -40,11 +37,9 @@ public struct TreeSamplingSettings: Sendable, Codable, Equatable {
 }
 
 extension TreeMixing {
-  private struct ChainResult: Sendable {
+  private struct Record: Sendable {
     var forest: TreeForest
     var statistics: [LeafStatistics] = []
-    var state: TreeEnsemble
-    var counts: TreeMoveCounts
   }
 
   /// Draws from the posterior with several chains at once, the same to the last bit for any number of threads.
@@ -58,57 +53,18 @@ extension TreeMixing {
     _ settings: TreeSamplingSettings, from states: [TreeEnsemble]? = nil, iteration: UInt32 = 0
   ) async throws(MixingError) -> TreeMixingSample {
     try settings.validate()
-    if let states, states.count != settings.chains {
-      throw .state("there are \(states.count) states for \(settings.chains) chains")
-    }
-    let results = try await tasks(settings.chains, threads: settings.threads) { chain throws(MixingError) in
-      var initial = RandomStream(
-        seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: .initialisation)
-      let stream = RandomStream(seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: .sampling)
-      return try run(from: states?[chain] ?? start(&initial), settings, stream)
+    let models = problem.models
+    let run = TreeChains(
+      mixing: self, chains: settings.chains, warmup: settings.warmup, draws: settings.draws,
+      thinning: settings.thinning, seed: settings.seed, threads: settings.threads)
+    let results = try await run.run(
+      from: states, iteration: iteration, record: Record(forest: TreeForest(models: models, trees: prior.trees))
+    ) { sampler, _, record in
+      record.forest.append(sampler.ensemble)
+      record.statistics.append(sampler.ensemble.leafStatistics(models: models))
     }
     return TreeMixingSample(
-      forests: results.map(\.forest), leafStatistics: results.map(\.statistics), states: results.map(\.state),
-      moves: results.map(\.counts), models: problem.models, grid: grid)
+      forests: results.map(\.record.forest), leafStatistics: results.map(\.record.statistics),
+      states: results.map(\.state), moves: results.map(\.counts), models: models, grid: grid)
   }
-
-  private func run(
-    from state: TreeEnsemble, _ settings: TreeSamplingSettings, _ random: RandomStream
-  ) throws(MixingError) -> ChainResult {
-    var stream = random
-    var sampler = try TreeSampler(self, at: state)
-    var result = ChainResult(
-      forest: TreeForest(models: problem.models, trees: prior.trees), state: state, counts: sampler.counts)
-    for sweep in 0..<settings.warmup + settings.draws * settings.thinning {
-      if sweep % 64 == 0, Task.isCancelled { throw .cancelled }
-      try sampler.sweep(&stream)
-      let past = sweep - settings.warmup + 1
-      if past > 0, past % settings.thinning == 0 {
-        result.forest.append(sampler.ensemble)
-        result.statistics.append(sampler.ensemble.leafStatistics(models: problem.models))
-      }
-    }
-    result.state = sampler.ensemble
-    result.counts = sampler.counts
-    return result
-  }
-}
-
-/// Runs `body` for 0 ..< count, results in order; the first failure ends all.
-func tasks<Value: Sendable>(
-  _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws(MixingError) -> Value
-) async throws(MixingError) -> [Value] {
-  let results: [Result<Value, MixingError>]
-  do throws(SamplingError) {
-    results = try await parallelTasks(count, threads: threads) { (index) throws(SamplingError) in
-      if Task.isCancelled { throw .cancelled }
-      do throws(MixingError) { return .success(try body(index)) } catch {
-        if error == .cancelled { throw .cancelled }
-        return .failure(error)
-      }
-    }
-  } catch { throw .cancelled }
-  var values: [Value] = []
-  for result in results { values.append(try result.get()) }
-  return values
 }

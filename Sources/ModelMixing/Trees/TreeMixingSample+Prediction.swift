@@ -18,16 +18,21 @@ extension TreeMixingSample {
   /// Summaries at new rows.
   ///
   /// - Parameters:
-  ///   - includingNoise: Whether spread and quantiles of the mixture are to be those of a new response of relative noise scale
-  ///     1. Quantiles are then of one response drawn for each posterior draw, standard deviations exact.
+  ///   - includingNoise: Whether spread and quantiles of the mixture are to be those of a new response. Quantiles are then of one
+  ///     response drawn for each posterior draw, standard deviations exact.
+  ///   - noiseScales: The relative noise scale of a new response at each row; 1 where it is nil.
   ///   - seed: Names the random numbers of that noise.
   /// - Throws: `MixingError` where the rows do not fit, and `.cancelled`.
   public func predict(
     at rows: MixingRows, probabilities: [Double] = [0.025, 0.5, 0.975], includingNoise: Bool = false,
-    weights constraint: WeightConstraint = .none, seed: UInt64 = 1, threads: Int = 2
+    noiseScales: [Double]? = nil, weights constraint: WeightConstraint = .none, seed: UInt64 = 1, threads: Int = 2
   ) async throws(MixingError) -> TreePredictions {
     for probability in probabilities where !(probability >= 0 && probability <= 1) {
       throw .setting(name: "probability", value: "\(probability)", allowed: "from 0 to 1")
+    }
+    if let noiseScales {
+      try MixingError.check(noiseScales, "The list of noise scales", count: rows.count)
+      if let row = noiseScales.firstIndex(where: { $0 < 0 }) { throw .negative(what: "The noise scale", row: row) }
     }
     let noise = forests.flatMap(\.sigmas)
     let variance = noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)
@@ -37,8 +42,9 @@ extension TreeMixingSample {
         var moments = Self.moments(mixture)
         if includingNoise {
           var stream = RandomStream(seed: seed, iteration: UInt32(first + point), purpose: .prediction)
-          for draw in mixture.indices { mixture[draw] += noise[draw] * stream.normal() }
-          moments.deviation = (moments.deviation * moments.deviation + variance).squareRoot()
+          let scale = noiseScales?[first + point] ?? 1
+          for draw in mixture.indices { mixture[draw] += scale * noise[draw] * stream.normal() }
+          moments.deviation = (moments.deviation * moments.deviation + scale * scale * variance).squareRoot()
         }
         var summaries = [Self.summary(&mixture, moments, probabilities)]
         for model in 0..<models {

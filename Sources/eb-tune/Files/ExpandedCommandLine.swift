@@ -23,7 +23,7 @@ struct ExpandedCommandLine: Sendable {
     let subcommand = commands.subcommand(of: typed)
     let catalogue = commands[subcommand]
     let own = ArgumentList(parsing: typed.dropFirst(subcommand == nil ? 0 : 1), catalogue)
-    guard StudyOptions.names.contains(where: own.contains), !own.contains("help") else {
+    guard StudyOptions.names.contains(where: { catalogue[$0] != nil && own.contains($0) }), !own.contains("help") else {
       self.init(words: typed)
       return
     }

@@ -55,7 +55,8 @@ extension MixStudy {
     for term in options.features?.terms ?? [] {
       for name in term.expression.columns where !data.inputNames.contains(name) {
         throw Failure(
-          "--features: there is no input \"\(name)\"; the inputs are \(data.inputNames.joined(separator: ", ")).", .usage)
+          "--features: there is no input \"\(name)\"; the inputs are \(data.inputNames.joined(separator: ", ")).",
+          .usage)
       }
     }
     return try family.function(

@@ -85,11 +85,12 @@ struct MixCommand: AsyncParsableCommand {
 
   /// One run, from its beginning or from where its files stand.
   func perform(_ task: any MixTask, of study: MixStudy, in files: MixFiles?, _ stop: StopRequest) async throws {
+    let work = try task.begin(in: files)
     let narrator = Narrator(output.narration.style, iterations: task.plan.knownIterations)
     defer { narrator.end(isFinished: false) }
     narrator.say(study.summary)
     for note in study.notes { narrator.say("  " + note) }
-    let outcome = try await task.perform(in: files, narrator, stop)
+    let outcome = try await work(narrator, stop)
     narrator.end()
     var report = MixReport(self, study, outcome, files: [])
     report.files = files?.files(of: outcome, hasFigure: !report.figures.isEmpty) ?? []

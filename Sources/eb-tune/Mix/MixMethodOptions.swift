@@ -88,7 +88,8 @@ struct MixMethodOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The degrees of freedom of the prior of the noise of trees, a scaled inverse chi-square, above 0. (default: 3)")
+    help:
+      "The degrees of freedom of the prior of the noise of trees, a scaled inverse chi-square, above 0. (default: 3)")
   var noiseDegrees: Double?
 
   @Flag(help: "Report tree weights projected on the simplex: none below 0, of sum 1.")

@@ -57,14 +57,23 @@ struct MixRun<Method: MixMethod>: MixTask {
 
   func density() throws -> MixDensity { try method.density() }
 
-  func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
-    var interruption = RunInterruption(
-      isTuned: plan.schedule != nil, iterations: plan.iterations ?? 0,
-      place: files.map { .init(directory: $0.directory, home: $0.directory.path) })
-    do {
-      return try await work(files, narrator, stop) { interruption.result = $0 }
-    } catch  where Task.isCancelled {
-      throw interruption.failure
+  func begin(in files: MixFiles?) throws -> MixWork {
+    let record =
+      plan.schedule == nil
+      ? nil
+      : try files.map { files in
+        try Recorded.Record(
+          resuming: files.directory, recordedPath: files.recordedPath, home: files.directory.path, where: canHaveMade)
+      }
+    return { narrator, stop in
+      var interruption = RunInterruption(
+        isTuned: plan.schedule != nil, iterations: plan.iterations ?? 0,
+        place: files.map { .init(directory: $0.directory, home: $0.directory.path) })
+      do {
+        return try await work(files, record, narrator, stop) { interruption.result = $0 }
+      } catch  where Task.isCancelled {
+        throw interruption.failure
+      }
     }
   }
 
@@ -72,15 +81,12 @@ struct MixRun<Method: MixMethod>: MixTask {
   func canHaveMade(_ progress: Recorded.Progress) -> Bool { progress.folds.isEmpty && progress.isOf(loop) }
 
   private func work(
-    _ files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest, note: (TuningResult) -> Void
+    _ files: MixFiles?, _ record: Recorded.Record?, _ narrator: Narrator, _ stop: StopRequest,
+    note: (TuningResult) -> Void
   ) async throws -> MixOutcome {
     guard plan.schedule != nil else {
       return try await outcome(
         of: posterior(at: method.model.hyperparameters, from: nil, narrator), nil, files, narrator)
-    }
-    let record = try files.map { files in
-      try Recorded.Record(
-        resuming: files.directory, recordedPath: files.recordedPath, home: files.directory.path, where: canHaveMade)
     }
     let recorded = Recorded(loop: loop, meter: meter, record: record, narrator: narrator, stop: stop)
     narrator.beginRun(gamma: loop.objective.entropyWeight, after: try record?.iterations() ?? [])
@@ -109,6 +115,11 @@ struct MixRun<Method: MixMethod>: MixTask {
       try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective)
     }
     try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result, uncertainty))
+    var gain: EvidenceGain?
+    if result != nil {
+      narrator.begin("log evidence gained", meter)
+      gain = try await loop.evidenceGain(at: lambda, over: method.model.hyperparameters, from: final)
+    }
     let checks = checks(of: final.inner.sample)
     let draws = try await method.draws(of: final, at: lambda, sampling)
     let mixed = try await method.predictions(of: draws, to: study.new, command.method.band, sampling)
@@ -120,6 +131,7 @@ struct MixRun<Method: MixMethod>: MixTask {
     let verdict = result?.verdict.confirmed(by: uncertainty?.expectedRegret, haveMixed: checks.mixed)
     return MixOutcome(
       samplerName: method.samplerName, gamma: loop.objective.entropyWeight, result: result,
+      evidenceGain: gain,
       coordinates: zip(result, uncertainty).map { RunReport.Coordinate.all(of: $0, $1) } ?? [],
       tuning: (verdict?.findings ?? []).map(\.ofModels)
         + (final.tuningMissedTheMass ? [Conclusion.missedMass] : []),
@@ -152,9 +164,10 @@ struct MixRun<Method: MixMethod>: MixTask {
   private func checks(of sample: PosteriorSample) -> MixOutcome.Checks {
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
-    let all = SampleChecks(sample, quantities: loop.convergence(of: sample), limits: limits).checks
-    let ofChains: Set<String> = ["R-hat", "bulk ESS", "tail ESS"]
-    return MixOutcome.Checks(checks: method.followsGradients ? all : all.filter { ofChains.contains($0.name) })
+    return MixOutcome.Checks(
+      checks: SampleChecks(
+        sample, quantities: loop.convergence(of: sample), limits: limits, hasTrajectories: method.followsGradients
+      ).checks)
   }
 
   private func parameters(of sample: PosteriorSample) -> [MixOutcome.Quantity] {

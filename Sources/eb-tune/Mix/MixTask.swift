@@ -1,6 +1,9 @@
 import EmpiricalBayes
 import TuningIO
 
+/// What is left of a run once its files were looked at.
+typealias MixWork = @Sendable (Narrator, StopRequest) async throws -> MixOutcome
+
 /// A mixture to be found, by whatever method.
 protocol MixTask: Sendable {
   /// What stands for options that were not given.
@@ -13,9 +16,9 @@ protocol MixTask: Sendable {
   /// - Throws: `Failure` where there is no density that gradients can be followed of.
   func density() throws -> MixDensity
 
-  /// All of it, from the beginning or from where `files` says that it stands.
-  /// - Throws: `Failure` where it was interrupted.
-  func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome
+  /// All of it, from the beginning or from where `files` says that it stands; it throws a `Failure` where it is interrupted.
+  /// - Throws: `CheckpointError`, `TableError`, `OutputError` for files that no run of this kind has left.
+  func begin(in files: MixFiles?) throws -> MixWork
 }
 
 /// How a mixture is found, where options leave it open.
@@ -42,7 +45,5 @@ struct ClosedFormTask: MixTask {
     throw Failure("Nothing was sampled in this mixture, which is a formula: there is no evidence to estimate.", .usage)
   }
 
-  func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
-    try outcome()
-  }
+  func begin(in files: MixFiles?) throws -> MixWork { { [outcome] _, _ in try outcome() } }
 }

@@ -24,7 +24,8 @@ struct TreeMix: MixMethod {
     constraint = options.simplex ? .simplex : .none
     guard study.correlated.isEmpty else {
       throw Failure(
-        "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.", .usage)
+        "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.",
+        .usage)
     }
     let data = study.data
     let k = options.leafK ?? 2
@@ -47,7 +48,8 @@ struct TreeMix: MixMethod {
       TreeMixingData(
         rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
         noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
-      prior: TreeMixingPrior(trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
+      prior: TreeMixingPrior(
+        trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
     var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
     if hasErrors {
       // The noise stands where the errors that are known have it.
@@ -57,6 +59,12 @@ struct TreeMix: MixMethod {
     self.model = model
   }
 
+  /// Relative noise scales at rows with known errors, where the data's are known too; nil elsewhere.
+  private func noiseScales(_ errors: [Double]?) -> [Double]? {
+    guard let errors, study.data.responseErrors.allSatisfy({ $0 > 0 }) else { return nil }
+    return errors.map { $0 / unit }
+  }
+
   private static func rootMeanSquare(_ values: [Double]) -> Double {
     (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
   }
@@ -64,9 +72,13 @@ struct TreeMix: MixMethod {
   func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> TreePosteriorSampler {
     try TreePosteriorSampler(
       TreeSamplingSettings(
-        chains: options.chains, warmup: options.warmup, thinning: isFinal ? 1 : 3, seed: options.seed,
-        threads: options.concurrency), meter: meter)
+        chains: options.chains, warmup: isFinal ? max(options.warmup, 1000) : options.warmup,
+        thinning: isFinal ? Self.thinning(options) : 2, seed: options.seed, threads: options.concurrency),
+      meter: meter)
   }
+
+  /// Sweeps a draw, so that few draws are as good as they can be: about 3000 sweeps a chain, and one a draw beyond.
+  private static func thinning(_ options: SamplingOptions) -> Int { min(10, max(1, 3000 / options.finalDraws)) }
 
   var shownParameters: [Int] {
     model.parameterNames.indices.filter { ["leaves", "sigma"].contains(model.parameterNames[$0]) }
@@ -84,7 +96,8 @@ struct TreeMix: MixMethod {
   ) async throws -> TreeMixingSample {
     try await model.posterior(given: lambda).sample(
       TreeSamplingSettings(
-        chains: options.chains, warmup: 0, draws: options.finalDraws, seed: options.seed, threads: options.concurrency),
+        chains: options.chains, warmup: 0, draws: options.finalDraws, thinning: Self.thinning(options),
+        seed: options.seed, threads: options.concurrency),
       from: final.chains, iteration: .max - 8)
   }
 
@@ -94,7 +107,7 @@ struct TreeMix: MixMethod {
     let rows = try MixingRows(inputs: place.inputs, predictions: place.predictions.means)
     let found = try await sample.predict(
       at: rows, probabilities: MixPredictions.probabilities, includingNoise: band == .observation,
-      weights: constraint, seed: options.seed, threads: options.concurrency)
+      noiseScales: noiseScales(place.errors), weights: constraint, seed: options.seed, threads: options.concurrency)
     return MixPredictions(band: band, mixture: .init(found.mixture), weights: found.weights.map { .init($0) })
   }
 
@@ -105,9 +118,9 @@ struct TreeMix: MixMethod {
       threads: options.concurrency)
     let sigmas = sample.sigmas.flatMap { $0 }
     var values: [Double] = []
+    let scales = noiseScales(test.data.responseErrors)
     for (row, draws) in found.mixture.enumerated() {
-      let error = test.data.responseErrors[row]
-      let scale = error > 0 && model.mixing.data.noiseScales.contains { $0 != 1 } ? error / unit : 1
+      let scale = scales?[row] ?? 1
       for (mixed, sigma) in Swift.zip(draws.flatMap { $0 }, sigmas) {
         let deviation = sigma * scale
         let z = (test.data.response[row] - mixed) / deviation

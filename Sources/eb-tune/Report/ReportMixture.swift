@@ -69,11 +69,12 @@ struct ReportMixture: Sendable {
       priors: priors, isScaled: false)
   }
 
+  /// nil for a last proposal, which has no line of its own.
   private var kept: ReportTuning.Kept? {
-    guard let report, report.iterations != nil, let best = priors?.bestIteration else { return nil }
-    let info = trace.first { $0.info.iteration == best }?.info
-    return .init(
-      iteration: best, logEvidenceGain: info?.logEvidenceGain ?? report.logEvidenceGain, surrogate: info?.surrogate)
+    guard report != nil, let best = priors?.bestIteration,
+      let info = trace.first(where: { $0.info.iteration == best })?.info
+    else { return nil }
+    return .init(iteration: best, logEvidenceGain: info.logEvidenceGain, surrogate: info.surrogate)
   }
 }
 

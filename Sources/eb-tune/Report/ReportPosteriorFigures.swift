@@ -49,6 +49,7 @@ struct ReportPosteriorFigures {
         "Densities \(scale): the prior that tuning started from, the"
         + " tuned prior, and the posterior at the tuned prior (kernel estimate of \(draws.count) draws)"
         + (before.map { ", and at the initial prior (of \($0.draws) draws)." } ?? ".")
+        + " A prior far wider than the posterior is drawn so many times higher as its name says."
         + (left > 0 ? " Shown are the first \(share) parameters of each block; \(left) more are left out." : ""),
       panels: chosen.compactMap { index in
         draws.names.firstIndex(of: export.priors[index].parameter).flatMap {

@@ -68,8 +68,7 @@ struct ReportVerdict {
     guard let gain else { return "" }
     return gain.value < 0
       ? "The log evidence fell while tuning. "
-      : "Along the path of tuning the log evidence rose by \(NumberText.withError(gain.value, gain.standardError)) nats"
-        + " (eb-tune evidence gives the difference of its two ends). "
+      : "Tuning raised the log evidence by \(NumberText.withError(gain.value, gain.standardError)) nats. "
   }
 
   private static func help(_ heldOut: HeldOutComparison?) -> (sentence: String, isWorse: Bool) {

@@ -1,18 +1,20 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import LogDensities
 import Sampling
 
-/// One call of chains that record their draws.
+/// One call of chains that record their draws as positions; see `TreeRecord`.
 struct TreeChainRun: Sendable {
   /// What a chain brings back.
   struct Result: Sendable {
     var positions: [Double] = []
     var statistics: [DrawStatistics] = []
     var state: TreeEnsemble
+  }
+
+  /// What is kept of a chain, with room for the weights of a draw.
+  private struct Record: Sendable {
+    var positions: [Double] = []
+    var statistics: [DrawStatistics] = []
+    var weights: [Double]
   }
 
   /// Sweeps before the first draw.
@@ -29,49 +31,26 @@ struct TreeChainRun: Sendable {
   func results(
     of posterior: TreeMixing, from states: [TreeEnsemble]?, _ settings: TreeSamplingSettings, iteration: UInt32
   ) async throws(MixingError) -> [Result] {
-    if let states, states.count != settings.chains {
-      throw .state("there are \(states.count) states for \(settings.chains) chains")
-    }
-    meter?.begin(chains: settings.chains, transitions: sweeps)
-    return try await tasks(settings.chains, threads: settings.threads) { chain throws(MixingError) in
-      func stream(_ purpose: RandomStream.Purpose) -> RandomStream {
-        RandomStream(seed: settings.seed, iteration: iteration, chain: UInt32(chain), purpose: purpose)
-      }
-      var initial = stream(.initialisation)
-      return try result(
-        of: posterior, from: states?[chain] ?? posterior.start(&initial), chain: chain, stream(.sampling))
-    }
-  }
-
-  private func result(
-    of posterior: TreeMixing, from state: TreeEnsemble, chain: Int, _ random: RandomStream
-  ) throws(MixingError) -> Result {
-    var stream = random
-    var sampler = try TreeSampler(posterior, at: state)
+    let run = TreeChains(
+      mixing: posterior, chains: settings.chains, warmup: warmup, draws: draws, thinning: thinning,
+      seed: settings.seed, threads: settings.threads, meter: meter)
     let problem = posterior.problem
-    let record = TreeRecord(models: problem.models, rows: problem.rows)
-    var weights = [Double](repeating: 0, count: problem.rows * problem.models)
-    var result = Result(state: state)
-    result.positions.reserveCapacity(draws * record.length)
-    for sweep in 0..<sweeps {
-      if sweep % 64 == 0, Task.isCancelled { throw .cancelled }
-      let before = sampler.counts
-      try sampler.sweep(&stream)
-      meter?.note(chain: chain, isDivergent: false)
-      let past = sweep - warmup + 1
-      guard past > 0, past % thinning == 0 else { continue }
-      sampler.weights(into: &weights)
-      record.append(sampler.ensemble, weights: weights, problem, to: &result.positions)
+    let layout = TreeRecord(models: problem.models, rows: problem.rows)
+    let room = Record(weights: [Double](repeating: 0, count: problem.rows * problem.models))
+    let chains = try await run.run(from: states, iteration: iteration, record: room) { sampler, before, record in
+      sampler.weights(into: &record.weights)
+      layout.append(sampler.ensemble, weights: record.weights, problem, to: &record.positions)
       let logDensity =
         sampler.logLikelihood
         + posterior.logHyperparameterDensity(
           sampler.ensemble.leafStatistics(models: problem.models), sigma: sampler.ensemble.sigma)
-      result.statistics.append(
+      record.statistics.append(
         DrawStatistics(
           logDensity: logDensity, acceptance: sampler.counts.acceptance(since: before), stepSize: 0, treeDepth: 0,
           leapfrogSteps: 0, isDivergent: false, energy: -logDensity))
     }
-    result.state = sampler.ensemble
-    return result
+    return chains.map {
+      Result(positions: $0.record.positions, statistics: $0.record.statistics, state: $0.state)
+    }
   }
 }
