@@ -134,11 +134,15 @@ public struct RunDirectory: Sendable {
 
   /// What a run that was killed in the middle of a file left behind.
   private func removeUnfinishedFiles(of others: [String] = []) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    let known = File.allCases.map(\.rawValue) + others
+    Self.removeUnfinished(File.allCases.map(\.rawValue) + others, in: path)
+  }
+
+  /// Removes what a writer of one of `files` in `directory` left behind when it was killed. No writer may be at work there.
+  public static func removeUnfinished(_ files: [String], in directory: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     for name in names
-    where AtomicFile.isTemporary(name, for: known) || name.hasPrefix(".probe.") || name.hasPrefix("..probe.") {
-      unlink("\(path)/\(name)")
+    where AtomicFile.isTemporary(name, for: files) || name.hasPrefix(".probe.") || name.hasPrefix("..probe.") {
+      unlink("\(directory)/\(name)")
     }
   }
 

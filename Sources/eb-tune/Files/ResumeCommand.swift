@@ -99,6 +99,8 @@ extension ResumeCommand {
       runs.append(run)
       directories.append(directory)
     }
+    // All runs are locked by now: nobody is writing.
+    RunDirectory.removeUnfinished(["path.json"], in: home)
     let comparison = "\(home)/path.json"
     if isFinished, FileManager.default.fileExists(atPath: comparison) {
       return try showFinished(comparison, "path", home)
