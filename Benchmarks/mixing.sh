@@ -9,8 +9,8 @@
 # what its build needs; then, with that environment's programs on the path and PKG_CONFIG_PATH naming the directory of
 # eigen3.pc, `pip install --no-build-isolation openbtmixing==1.1.3`. What is missing is left out with a line that says so.
 set -euo pipefail
-cd "$(dirname "$0")"
 if [[ "${1:-}" == --help || "${1:-}" == -h ]]; then sed -n 's/^# \{0,1\}//p' "$0" | tail -n +2; exit 0; fi
+cd "$(dirname "$0")"
 swift build -c release >&2
 benchmarks="$(swift build -c release --show-bin-path)/benchmarks"
 swift build -c release --package-path .. --product eb-tune >&2
