@@ -11,7 +11,7 @@ import _TestSupport
     "standardize(x) - 1e-3 * (a / b)", "sin(2*pi*x/24),cos(x)", "1,x,(((x))),-x", "exp(log(sqrt(abs(x))))",
   ]
 
-  @Test(.timeLimit(.minutes(10))) func formulas() async throws {
+  @Test(.timeLimit(.minutes(30))) func formulas() async throws {
     let bytes = Self.formulas.map { Array($0.utf8) }
     let cost = try await FuzzRun("features", count: 20_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(bytes), with: bytes), as: UTF8.self)

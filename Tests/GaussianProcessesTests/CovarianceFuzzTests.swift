@@ -12,7 +12,7 @@ import _TestSupport
     "changepoint(rbf(ard) + white, changepoint(rbf, matern32, -2 in -3...3)[x], location=1 fixed, width=0.1)[2]",
   ]
 
-  @Test(.timeLimit(.minutes(10))) func texts() async throws {
+  @Test(.timeLimit(.minutes(30))) func texts() async throws {
     let bytes = Self.texts.map { Array($0.utf8) }
     let cost = try await FuzzRun("covariance", count: 10_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(bytes), with: bytes), as: UTF8.self)

@@ -120,7 +120,7 @@ import Testing
   }
 
   /// Every command is understood. Some name files that only a user has (66), or end where nothing can be written (73).
-  @Test(.timeLimit(.minutes(5)), arguments: DocumentationPage.all) func commandsAreUnderstood(page: DocumentationPage)
+  @Test(.timeLimit(.minutes(30)), arguments: DocumentationPage.all) func commandsAreUnderstood(page: DocumentationPage)
     throws
   {
     let program = try prepared()

@@ -32,7 +32,7 @@ import _TestSupport
     return program
   }
 
-  @Test(.timeLimit(.minutes(5))) func fromTheFileToEveryOutput() throws {
+  @Test(.timeLimit(.minutes(30))) func fromTheFileToEveryOutput() throws {
     let program = try prepared()
     defer { program.remove() }
     let outcome = try program.run(
@@ -79,7 +79,7 @@ import _TestSupport
     #expect(zarr.contains("expert_feature"))
   }
 
-  @Test(.timeLimit(.minutes(5))) func resumed() throws {
+  @Test(.timeLimit(.minutes(30))) func resumed() throws {
     let program = try Program()
     defer { program.remove() }
     let options =
@@ -185,7 +185,7 @@ import _TestSupport
   }
 
   /// A fold without a level is fitted all the same: its prior speaks for it.
-  @Test(.timeLimit(.minutes(5))) func foldsWithoutALevel() throws {
+  @Test(.timeLimit(.minutes(30))) func foldsWithoutALevel() throws {
     let program = try prepared()
     defer { program.remove() }
     try program.write(Self.rows(90) + "2004-05-01T12:00,holiday,9,1,2\n", to: "rows.csv")

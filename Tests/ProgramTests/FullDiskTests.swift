@@ -38,7 +38,7 @@ private final class TinyFileSystem {
     #expect(outcome.output.contains("Written: disk/run/config.json, disk/run/trace.jsonl, disk/run/priors.json\n"))
   }
 
-  @Test(.timeLimit(.minutes(5)), .enabled(if: mayMount, "needs the right to mount a small file system"))
+  @Test(.timeLimit(.minutes(30)), .enabled(if: mayMount, "needs the right to mount a small file system"))
   func traceThatDoesNotFit() throws {
     let disk = try #require(TinyFileSystem())
     try disk.program.write(String(repeating: "x", count: 500 * 1024), to: "disk/filler")

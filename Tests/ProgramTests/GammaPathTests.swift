@@ -61,7 +61,7 @@ import Testing
   }
 
   /// The first run is whole, the second has its tuned priors.
-  @Test(.timeLimit(.minutes(5)), arguments: [true, false])
+  @Test(.timeLimit(.minutes(30)), arguments: [true, false])
   func interrupted(withDirectory: Bool) throws {
     let program = try Program()
     defer { program.remove() }

@@ -15,7 +15,7 @@ import Testing
     return try program.read("run/trace.jsonl").count { $0 == "\n" }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM])
+  @Test(.timeLimit(.minutes(30)), arguments: [SIGINT, SIGTERM])
   func duringTuning(signal: Int32) throws {
     let program = try Program()
     defer { program.remove() }
@@ -38,7 +38,7 @@ import Testing
     #expect(priors.bestIteration == trace.last { $0.info.isBest }?.info.iteration)
   }
 
-  @Test(.timeLimit(.minutes(5))) func duringTheFinalDraws() throws {
+  @Test(.timeLimit(.minutes(30))) func duringTheFinalDraws() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(endlessDraws)
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// The warm-up of the first iteration would take minutes.
-  @Test(.timeLimit(.minutes(5))) func beforeTheFirstIteration() throws {
+  @Test(.timeLimit(.minutes(30))) func beforeTheFirstIteration() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(["--problem", "switch", "--schedule", "paper", "--warmup", "1000000", "--out", "run"])
@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Both signals wait while the program is stopped, so that the second finds it saving.
-  @Test(.timeLimit(.minutes(5))) func aSecondSignalEndsAtOnce() throws {
+  @Test(.timeLimit(.minutes(30))) func aSecondSignalEndsAtOnce() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(endless)
@@ -77,7 +77,7 @@ import Testing
     #expect(try RunFiles.trace(program.read("run/trace.jsonl")).count >= 1)
   }
 
-  @Test(.timeLimit(.minutes(5))) func killed() throws {
+  @Test(.timeLimit(.minutes(30))) func killed() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(endless)

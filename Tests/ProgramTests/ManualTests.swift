@@ -75,7 +75,7 @@ import Testing
     try outcome.error.split(separator: "\n").map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
   }
 
-  @Test(.timeLimit(.minutes(5))) func progressForPrograms() throws {
+  @Test(.timeLimit(.minutes(30))) func progressForPrograms() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.run(["--problem", "switch", "--progress", "json", "--out", "run"] + short)

@@ -66,7 +66,7 @@ import _TestSupport
   }
 
   /// Tuned by NUTS; the files hold what the report says, and one seed gives the same bytes on one thread and two.
-  @Test(.timeLimit(.minutes(5))) func coleman() throws {
+  @Test(.timeLimit(.minutes(30))) func coleman() throws {
     let program = try Program()
     defer { program.remove() }
     let options = ["--problem", "coleman", "--out", "mixed"] + Self.quick
@@ -98,7 +98,7 @@ import _TestSupport
   }
 
   /// The suggested priors let switching points change places, so slices sample it.
-  @Test(.timeLimit(.minutes(5))) func samba() throws {
+  @Test(.timeLimit(.minutes(30))) func samba() throws {
     let program = try Program()
     defer { program.remove() }
     let report = try mix(program, ["--problem", "samba"] + Self.quick)
@@ -127,7 +127,7 @@ import _TestSupport
     "--model", "high=high,shigh",
   ]
 
-  @Test(.timeLimit(.minutes(5))) func ownRows() throws {
+  @Test(.timeLimit(.minutes(30))) func ownRows() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.rows(), to: "rows.csv")
@@ -193,7 +193,7 @@ import _TestSupport
     }
   }
 
-  @Test(.timeLimit(.minutes(5))) func trees() throws {
+  @Test(.timeLimit(.minutes(30))) func trees() throws {
     let program = try Program()
     defer { program.remove() }
     let report = try mix(
@@ -207,7 +207,7 @@ import _TestSupport
     #expect(try program.names(in: "mixed").contains("mixture.svg"))
   }
 
-  @Test(.timeLimit(.minutes(5))) func process() throws {
+  @Test(.timeLimit(.minutes(30))) func process() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.rows(), to: "rows.csv")

@@ -95,7 +95,7 @@ import Testing
     return log(total * 0.05 * 0.05)
   }
 
-  @Test(.timeLimit(.minutes(5))) func normalDistributionWeights() throws {
+  @Test(.timeLimit(.minutes(30))) func normalDistributionWeights() throws {
     let program = try Program()
     defer { program.remove() }
     try mix(
@@ -110,7 +110,7 @@ import Testing
   }
 
   /// Uniform priors that keep g1 < g3 < g2, by the midpoint rule.
-  @Test(.timeLimit(.minutes(5))) func switchingCosines() throws {
+  @Test(.timeLimit(.minutes(30))) func switchingCosines() throws {
     let program = try Program()
     defer { program.remove() }
     try mix(
@@ -140,7 +140,7 @@ import Testing
   }
 
   /// One sentence each where there is no such number, and for files that are no longer those of the run.
-  @Test(.timeLimit(.minutes(5))) func refusals() throws {
+  @Test(.timeLimit(.minutes(30))) func refusals() throws {
     let program = try Program()
     defer { program.remove() }
     for (arguments, words) in [

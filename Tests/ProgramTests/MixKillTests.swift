@@ -19,7 +19,7 @@ extension RandomKillTests {
 
   /// NUTS, slices, trees and a process.
   @Test(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(30)),
     arguments: [
       ["--problem", "coleman", "--test-rows", "10"], ["--problem", "samba", "--iterations", "8"],
       ["--problem", "taylor-2d", "--trees", "5", "--iterations", "4", "--test-rows", "10"],
@@ -29,7 +29,7 @@ extension RandomKillTests {
     try kill(Self.mixture(arguments), 3, seed: UInt64(arguments.count))
   }
 
-  @Test(.timeLimit(.minutes(10))) func interruptedMixtures() throws {
+  @Test(.timeLimit(.minutes(30))) func interruptedMixtures() throws {
     try kill(Self.mixture(["--problem", "coleman"]), 3, seed: 21, signals: [SIGINT, SIGTERM])
     try kill(
       Self.mixture(

@@ -61,7 +61,7 @@ import Testing
   }
 
   /// One model, ten, and one row, under every method: predictions far outside the data too.
-  @Test(.timeLimit(.minutes(5))) func fewAndMany() throws {
+  @Test(.timeLimit(.minutes(30))) func fewAndMany() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.table(rows: 4, models: 10, from: -300), to: "new.csv")
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// Models that agree exactly, sure models with errors of observations and without.
-  @Test(.timeLimit(.minutes(5))) func equalAndSure() throws {
+  @Test(.timeLimit(.minutes(30))) func equalAndSure() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.table(rows: 8, models: 2), to: "rows.csv")
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5))) func features() throws {
+  @Test(.timeLimit(.minutes(30))) func features() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.table(rows: 8, models: 2), to: "rows.csv")
@@ -153,7 +153,7 @@ import Testing
     _ = try mix(program, both + ["--rule", "mean", "--model-errors", "none"] + Self.quick)
   }
 
-  @Test(.timeLimit(.minutes(5))) func covariances() throws {
+  @Test(.timeLimit(.minutes(30))) func covariances() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(Self.table(rows: 6, models: 2), to: "rows.csv")
@@ -207,7 +207,7 @@ import Testing
   }
 
   /// One θ for both of Coleman's models.
-  @Test(.timeLimit(.minutes(5))) func sharedParameters() throws {
+  @Test(.timeLimit(.minutes(30))) func sharedParameters() throws {
     let program = try Program()
     defer { program.remove() }
     let coleman = ["--problem", "coleman", "--share", "theta=theta1,theta2"] + Self.quick

@@ -11,7 +11,7 @@ import _TestSupport
 /// Checkpoints of mixtures with a right checksum and insane contents: refused, or a state that the loop really goes on from.
 @Suite struct MixProgressFuzzTests {
   @Test(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(30)),
     arguments: [
       ["--problem", "coleman", "--iterations", "3"], ["--problem", "samba", "--iterations", "3"],
       ["--problem", "taylor-2d", "--trees", "2", "--iterations", "2", "--test-rows", "0"],

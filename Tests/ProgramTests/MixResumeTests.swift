@@ -36,7 +36,7 @@ import Testing
     #expect(try program.names(in: "run") == before, sourceLocation: location)
   }
 
-  @Test(.timeLimit(.minutes(5))) func whatChangedSince() throws {
+  @Test(.timeLimit(.minutes(30))) func whatChangedSince() throws {
     let program = try killed()
     defer { program.remove() }
     let file = program.directory.appendingPathComponent("run/checkpoint")
@@ -72,7 +72,7 @@ import Testing
   }
 
   /// A directory may be moved with its data; Ctrl-C says how to go on; a finished run is shown.
-  @Test(.timeLimit(.minutes(5))) func interruptedAndMoved() throws {
+  @Test(.timeLimit(.minutes(30))) func interruptedAndMoved() throws {
     let program = try Program()
     defer { program.remove() }
     try program.makeFolder("a")

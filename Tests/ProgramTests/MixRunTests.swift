@@ -25,7 +25,7 @@ import Testing
     return outcome.output
   }
 
-  @Test(.timeLimit(.minutes(5))) func standardDirectoriesAreListed() throws {
+  @Test(.timeLimit(.minutes(30))) func standardDirectoriesAreListed() throws {
     let program = try Program()
     defer { program.remove() }
     let run = ["mix", "--problem", "coleman", "--iterations", "2"] + Self.quick
@@ -63,7 +63,7 @@ import Testing
   }
 
   /// One sentence each, from commands that know runs of tune alone.
-  @Test(.timeLimit(.minutes(5))) func refusals() throws {
+  @Test(.timeLimit(.minutes(30))) func refusals() throws {
     let program = try Program()
     defer { program.remove() }
     #expect(

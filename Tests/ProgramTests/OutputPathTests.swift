@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(30)),
     arguments: [
       "a b/c", "it's \"quoted\"", "Läufe/σ 𝛌 🎲", "two\nlines", "tab\t", "trailing///", "./x/../y", "%s%n",
       "$(HOME)", "*",
@@ -33,7 +33,7 @@ import Testing
     expectFailure(try tune(program, name), status: 73, mentions: ["--overwrite"])
   }
 
-  @Test(.timeLimit(.minutes(5))) func namesThatCannotBe() throws {
+  @Test(.timeLimit(.minutes(30))) func namesThatCannotBe() throws {
     let program = try Program()
     defer { program.remove() }
     try program.write("x", to: "file")
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// A link is followed, also where it is the same directory under two names; a link to nowhere is refused.
-  @Test(.timeLimit(.minutes(5))) func links() throws {
+  @Test(.timeLimit(.minutes(30))) func links() throws {
     let program = try Program()
     defer { program.remove() }
     try program.makeFolder("real")
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// Of many that begin at once in one directory, one writes; the others say so.
-  @Test(.timeLimit(.minutes(5))) func severalAtOnce() throws {
+  @Test(.timeLimit(.minutes(30))) func severalAtOnce() throws {
     let program = try Program()
     defer { program.remove() }
     let runs = try (0..<6).map { _ in try program.start(["--problem", "switch", "-q", "--out", "new/run"] + short) }

@@ -39,7 +39,7 @@ import _TestSupport
   }
 
   @Test(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(30)),
     arguments: ["pooled-newton", "newton", "saem", "mcem", "adam-polyak", "persistent-sga", "paper-adam", "folds"])
   func insaneStates(schedule: String) async throws {
     let stopped = try Stopped(schedule)
@@ -71,7 +71,7 @@ import _TestSupport
   }
 
   /// The command lines of edited configurations, options of priors, journals of other work.
-  @Test(.timeLimit(.minutes(10))) func options() async throws {
+  @Test(.timeLimit(.minutes(30))) func options() async throws {
     let priors = ["slopes=normal(0,2)", "sigma[2]=gamma(2,1)", "intercept[1]=student-t(3,0,1)", "gate=laplace(0,0.5)"]
     let bytes = priors.map { Array($0.utf8) }
     let cost = try await FuzzRun("priors", count: 10_000).run { mutator in

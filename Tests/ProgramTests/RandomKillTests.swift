@@ -168,18 +168,18 @@ import _TestSupport
   }
 
   /// Fifty in all, and those of the paths and selections.
-  @Test(.timeLimit(.minutes(10)), arguments: [UInt64(1), 2, 3, 4, 5]) func tuning(seed: UInt64) throws {
+  @Test(.timeLimit(.minutes(30)), arguments: [UInt64(1), 2, 3, 4, 5]) func tuning(seed: UInt64) throws {
     try kill(Self.run, 10, seed: seed)
   }
 
-  @Test(.timeLimit(.minutes(10))) func overGamma() throws { try kill(Self.path, 10, seed: 6) }
+  @Test(.timeLimit(.minutes(30))) func overGamma() throws { try kill(Self.path, 10, seed: 6) }
 
-  @Test(.timeLimit(.minutes(10))) func selection() throws { try kill(Self.select, 6, seed: 7) }
+  @Test(.timeLimit(.minutes(30))) func selection() throws { try kill(Self.select, 6, seed: 7) }
 
-  @Test(.timeLimit(.minutes(10))) func experiments() throws { try kill(Self.experiment, 6, seed: 8) }
+  @Test(.timeLimit(.minutes(30))) func experiments() throws { try kill(Self.experiment, 6, seed: 8) }
 
   /// SIGTERM and Ctrl-C at any moment: exit code 75, and nothing that was finished is lost.
-  @Test(.timeLimit(.minutes(10))) func interrupted() throws {
+  @Test(.timeLimit(.minutes(30))) func interrupted() throws {
     try kill(Self.run, 12, seed: 9, signals: [SIGINT, SIGTERM])
     try kill(Self.path, 6, seed: 10, signals: [SIGINT, SIGTERM, SIGKILL])
     try kill(Self.select, 4, seed: 11, signals: [SIGINT, SIGTERM, SIGKILL])

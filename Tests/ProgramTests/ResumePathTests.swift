@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5))) func killedInItsSecondRun() throws {
+  @Test(.timeLimit(.minutes(30))) func killedInItsSecondRun() throws {
     let program = try Program()
     defer { program.remove() }
     for folder in ["whole", "cut"] { try program.makeFolder(folder) }

@@ -30,7 +30,7 @@ import Testing
     #expect(try program.names(in: "run") == before, sourceLocation: location)
   }
 
-  @Test(.timeLimit(.minutes(5))) func damagedCheckpoints() throws {
+  @Test(.timeLimit(.minutes(30))) func damagedCheckpoints() throws {
     let program = try killed()
     defer { program.remove() }
     let file = program.directory.appendingPathComponent("run/checkpoint")
@@ -56,7 +56,7 @@ import Testing
     try expectRefusal(program, mentions: ["run/trace.jsonl", "that the checkpoint has finished"])
   }
 
-  @Test(.timeLimit(.minutes(5))) func whatChangedSince() throws {
+  @Test(.timeLimit(.minutes(30))) func whatChangedSince() throws {
     let program = try killed()
     defer { program.remove() }
     let configuration = try program.read("run/config.json")

@@ -36,7 +36,7 @@ import _TestSupport
   }
 
   /// Each life of the run lasts for a random time, from before its first file to the middle of its folds.
-  @Test(.timeLimit(.minutes(5)), arguments: [UInt64(1), 2]) func killedAgainAndAgain(seed: UInt64) throws {
+  @Test(.timeLimit(.minutes(30)), arguments: [UInt64(1), 2]) func killedAgainAndAgain(seed: UInt64) throws {
     let program = try prepared()
     defer { program.remove() }
     var random = SplitMix(state: seed)
@@ -64,7 +64,7 @@ import _TestSupport
   }
 
   @Test(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(30)),
     arguments: [
       Moment.lines(1), .lines(4), .sentence("Drawing the posterior at the tuned priors"), .sentence("Fold 1 of 3"),
       .sentence("Fold 3 of 3"),
@@ -92,7 +92,7 @@ import _TestSupport
 
   /// Every kind of schedule has a memory of its own.
   @Test(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(30)),
     arguments: ["paper-adam", "adam-polyak", "saem", "newton", "pooled-newton-plain"])
   func schedules(_ name: String) throws {
     let options = [
@@ -111,7 +111,7 @@ import _TestSupport
     try Self.expectSameFiles(program)
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [SIGINT, SIGTERM]) func interruptedTwice(signal: Int32) throws {
+  @Test(.timeLimit(.minutes(30)), arguments: [SIGINT, SIGTERM]) func interruptedTwice(signal: Int32) throws {
     let options = [
       "--problem", "switch", "--schedule", "persistent-sga", "--iterations", "40", "--warmup", "40", "--final-draws",
       "20",

@@ -34,7 +34,7 @@ import Testing
     let heldOut: Ranking
   }
 
-  @Test(.timeLimit(.minutes(5))) func runsOfEveryStateAreListed() throws {
+  @Test(.timeLimit(.minutes(30))) func runsOfEveryStateAreListed() throws {
     let program = try Program()
     defer { program.remove() }
     #expect(try program.run("list").output.hasPrefix("There is no run below the current directory"))
@@ -64,7 +64,7 @@ import Testing
     expectFailure(try program.run("list", "nowhere"), status: 66, mentions: ["nowhere", "no such directory"])
   }
 
-  @Test(.timeLimit(.minutes(5))) func runsAreCompared() throws {
+  @Test(.timeLimit(.minutes(30))) func runsAreCompared() throws {
     let program = try Program()
     defer { program.remove() }
     for (out, options) in [

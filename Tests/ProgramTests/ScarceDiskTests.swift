@@ -75,7 +75,7 @@ private final class SmallDisk {
   }
 
   /// Wherever the room runs out: in the settings, the trace, a checkpoint, the draws, the report.
-  @Test(.timeLimit(.minutes(10))) func tuningAndResuming() throws {
+  @Test(.timeLimit(.minutes(30))) func tuningAndResuming() throws {
     let (disk, whole) = try disk()
     let program = disk.program
     var stages: Set<[String]> = []
@@ -113,7 +113,7 @@ private final class SmallDisk {
   }
 
   /// Whatever else writes: the earlier version stays, or nothing is there.
-  @Test(.timeLimit(.minutes(10))) func otherCommands() throws {
+  @Test(.timeLimit(.minutes(30))) func otherCommands() throws {
     let (disk, _) = try disk()
     let program = disk.program
     let select =
@@ -141,7 +141,7 @@ private final class SmallDisk {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func readOnly() throws {
+  @Test(.timeLimit(.minutes(30))) func readOnly() throws {
     let (disk, whole) = try disk()
     let program = disk.program
     let run = try program.start(Self.options + ["disk/run"])
@@ -167,7 +167,7 @@ private final class SmallDisk {
     "--out", "run",
   ]
 
-  @Test(.timeLimit(.minutes(5))) func removed() throws {
+  @Test(.timeLimit(.minutes(30))) func removed() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(endless)
@@ -179,7 +179,7 @@ private final class SmallDisk {
   }
 
   /// Everything of a checkpoint that can be cut off or flipped, and configurations that cannot be read.
-  @Test(.timeLimit(.minutes(5))) func configurations() throws {
+  @Test(.timeLimit(.minutes(30))) func configurations() throws {
     let program = try Program()
     defer { program.remove() }
     let run = try program.start(endless)

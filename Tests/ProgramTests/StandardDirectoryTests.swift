@@ -68,7 +68,7 @@ import Testing
   }
 
   /// What is said on the way is decided anew by whoever resumes.
-  @Test(.timeLimit(.minutes(5))) func resumed() throws {
+  @Test(.timeLimit(.minutes(30))) func resumed() throws {
     let program = try Program()
     defer { program.remove() }
     let arguments = [

@@ -103,7 +103,7 @@ private final class Terminal {
 /// What people see who run the program in a terminal.
 @Suite struct TerminalTests {
   @Test(
-    .timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"),
+    .timeLimit(.minutes(30)), .enabled(if: Terminal.exist, "needs pseudo-terminals"),
     arguments: [60, 80, 200] as [UInt16])
   func noLineIsWiderThanTheTerminal(columns: UInt16) throws {
     let program = try Program()
@@ -128,7 +128,7 @@ private final class Terminal {
   }
 
   /// No control code where they are not understood or not wanted, no colour with NO_COLOR, no Unicode without UTF-8.
-  @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
+  @Test(.timeLimit(.minutes(30)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
   func theEnvironmentIsHeard() throws {
     let program = try Program()
     defer { program.remove() }
@@ -149,7 +149,7 @@ private final class Terminal {
   }
 
   /// The default schedule and a path, whose table is wider than most terminals.
-  @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
+  @Test(.timeLimit(.minutes(30)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
   func aPathOnANarrowTerminal() throws {
     let program = try Program()
     defer { program.remove() }
@@ -159,7 +159,7 @@ private final class Terminal {
     #expect(terminal.screen.contains { $0.contains("the path over gamma") })
   }
 
-  @Test(.timeLimit(.minutes(5)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
+  @Test(.timeLimit(.minutes(30)), .enabled(if: Terminal.exist, "needs pseudo-terminals"))
   func interruptionAfterTheWindowShrank() throws {
     let program = try Program()
     defer { program.remove() }

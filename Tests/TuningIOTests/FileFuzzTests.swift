@@ -24,7 +24,7 @@ import _TestSupport
     "id,x1,x2,x3,x4\n" + (0..<60).map { "r\($0),\($0),0.\($0),-\($0)e3,1\n" }.joined(),
   ].map { Array($0.utf8) }
 
-  @Test(.timeLimit(.minutes(10))) func tables() async throws {
+  @Test(.timeLimit(.minutes(30))) func tables() async throws {
     let cost = try await FuzzRun("table", count: 20_000).run { mutator in
       isTaken(table: mutator.mutated(mutator.choice(Self.tables), with: Self.tables))
     }
@@ -55,7 +55,7 @@ import _TestSupport
     "problem: motorcycle\nseed: 3\nfix: [noise, 'slope[2,*]']\nhyperprior: half-cauchy\n",
   ].map { Array($0.utf8) }
 
-  @Test(.timeLimit(.minutes(10))) func studies() async throws {
+  @Test(.timeLimit(.minutes(30))) func studies() async throws {
     let cost = try await FuzzRun("study", count: 12_000).run { mutator in
       let text = String(decoding: mutator.mutated(mutator.choice(Self.studies), with: Self.studies), as: UTF8.self)
       do {
@@ -77,7 +77,7 @@ import _TestSupport
   }
 
   /// Once the bytes as they come, which the checksum must find, and once with the checksum of the damaged contents.
-  @Test(.timeLimit(.minutes(10)), arguments: [false, true]) func checkpoints(withRightChecksum: Bool) async throws {
+  @Test(.timeLimit(.minutes(30)), arguments: [false, true]) func checkpoints(withRightChecksum: Bool) async throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("checkpoint")
     try AtomicFile.write("{}\n", to: directory.file("config.json"))
@@ -104,7 +104,7 @@ import _TestSupport
     expectCheap(cost)
   }
 
-  @Test(.timeLimit(.minutes(10))) func journals() async throws {
+  @Test(.timeLimit(.minutes(30))) func journals() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("journal")
     let whole = Array((0..<9).map { "{\"info\":\($0)}\n" }.joined().utf8)
@@ -130,7 +130,7 @@ import _TestSupport
     order: "none", data: .init(problem: "switch", rows: 100), other: ["a": "b"])
 
   /// Bytes changed, and values changed in a JSON that stays one.
-  @Test(.timeLimit(.minutes(10)), arguments: [false, true]) func jsonOfRuns(asTree: Bool) async throws {
+  @Test(.timeLimit(.minutes(30)), arguments: [false, true]) func jsonOfRuns(asTree: Bool) async throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("config.json")
     let text = try JSONText.document(Self.configuration)
