@@ -22,9 +22,11 @@ public struct EvidenceDifference: Sendable, Codable, Equatable {
   ///   - batches: Draws of the posterior at each λ, weighted or not, at least one of each.
   ///   - model: Their model.
   ///   - reference: The batch that others are compared with.
+  ///   - chainsPersist: Whether chain c of a batch goes on from chain c of the batch before, see `MultistateRatio`.
   /// - Throws: `EvidenceError` where there is nothing to compare or no solution.
   public static func estimate<Model: HierarchicalModel>(
-    batches: [(draws: WeightedSample, lambda: Hyperparameters)], of model: Model, relativeTo reference: Int = 0
+    batches: [(draws: WeightedSample, lambda: Hyperparameters)], of model: Model, relativeTo reference: Int = 0,
+    chainsPersist: Bool = false
   ) throws(EvidenceError) -> EvidenceDifference {
     guard let first = batches.first, batches.indices.contains(reference) else {
       throw .batches("Evidences need at least one batch of draws, and a reference among them.")
@@ -52,7 +54,7 @@ public struct EvidenceDifference: Sendable, Codable, Equatable {
     let contrasts = batches.indices.map { state in
       batches.indices.map { state == reference ? 0.0 : $0 == state ? 1 : $0 == reference ? -1 : 0 }
     }
-    let errors = ratio.standardErrors(of: contrasts, in: shapes)
+    let errors = ratio.standardErrors(of: contrasts, in: shapes, chainsPersist: chainsPersist)
     return EvidenceDifference(
       logEvidence: batches.indices.map {
         Estimate(

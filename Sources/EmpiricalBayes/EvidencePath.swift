@@ -5,7 +5,7 @@ import LogDensities
 /// difference of Hessians (Louis 1982) at both ends. It needs no draws of its own, and is two-sided where importance weights
 /// from one end would be wrong by nats.
 public struct EvidencePath: Sendable, Codable, Equatable {
-  /// ln L here − ln L at the first iterate, with its standard error.
+  /// ln L here − ln L at the first iterate of the path, with its standard error.
   public let gain: Estimate
   /// λ here.
   let lambda: [Double]

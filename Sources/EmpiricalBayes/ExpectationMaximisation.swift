@@ -58,7 +58,7 @@ public struct ExpectationMaximisation: TuningSchedule {
 
   /// Four rounds of twelve transitions that adapt; then two transitions, or ever more.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
-    if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8) }
+    if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8, isBurnIn: true) }
     switch kind {
     case .stochasticApproximation: return InnerSampling(.settled(discarded: 0), draws: 2)
     case .monteCarlo:

@@ -24,12 +24,16 @@ public struct InnerSampling: Sendable, Codable, Equatable {
   public var draws: Int
   /// Whether the gradient of every draw is kept.
   public var keepsGradients: Bool
+  /// Whether chains that began without a warm-up are still on their way: their draws tell λ where to go, but are none of the
+  /// posterior yet.
+  public var isBurnIn: Bool
 
   /// A plan.
-  public init(_ adaptation: Adaptation, draws: Int, keepingGradients: Bool = false) {
+  public init(_ adaptation: Adaptation, draws: Int, keepingGradients: Bool = false, isBurnIn: Bool = false) {
     precondition(draws > 0, "an iteration needs draws")
     self.adaptation = adaptation
     self.draws = draws
     keepsGradients = keepingGradients
+    self.isBurnIn = isBurnIn
   }
 }

@@ -23,7 +23,7 @@ public struct NewtonSchedule: TuningSchedule {
 
   /// Four rounds of twelve transitions that adapt, then samples from 10 draws a chain, growing by a fifth up to 300.
   public func sampling(at iteration: Int, _ memory: Memory) -> InnerSampling {
-    if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8) }
+    if memory.round < adaptingRounds { return InnerSampling(.moving(discarded: 4), draws: 8, isBurnIn: true) }
     let later = GrowingSchedule(first: 10, growth: 1.2, most: 300)
     return InnerSampling(
       .settled(discarded: 2), draws: later.drawsPerChain(at: memory.round - adaptingRounds))

@@ -80,7 +80,7 @@ public struct PooledNewtonSchedule: TuningSchedule {
       let discarded = memory.round == 0 ? firstRounds.transitions / 2 : firstRounds.transitions / 3
       return InnerSampling(
         .moving(discarded: discarded), draws: firstRounds.transitions - discarded,
-        keepingGradients: usesControlVariates)
+        keepingGradients: usesControlVariates, isBurnIn: true)
     }
     return InnerSampling(
       memory.isTravelling ? .moving(discarded: 2) : .settled(discarded: 0), draws: Int(memory.draws),

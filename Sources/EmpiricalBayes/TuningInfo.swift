@@ -39,7 +39,8 @@ public struct TuningInfo: Sendable, Codable, Equatable {
   public var weightEffectiveSize: Double?
   /// What counts as a long way for each coordinate: the prior's scale for a location, 1 for a logarithm.
   public var unit: [Double]?
-  /// ln L(λ) − ln L(initial λ) along the path of iterates so far, see `EvidencePath`.
+  /// ln L(λ) − ln L at the first iterate whose chains were past their burn-in, along the path of iterates since, see
+  /// `EvidencePath`; nil during burn-in.
   public var logEvidenceGain: Estimate?
   /// The log predictive density of held-out rows; nil where the loop has none to look at.
   public var heldOutLogDensity: Double?
@@ -88,12 +89,5 @@ public struct Estimate: Sendable, Codable, Equatable {
   public init(value: Double, standardError: Double) {
     self.value = value
     self.standardError = standardError
-  }
-
-  /// The sum with an independent estimate.
-  public func adding(_ other: Estimate) -> Estimate {
-    Estimate(
-      value: value + other.value,
-      standardError: (standardError * standardError + other.standardError * other.standardError).squareRoot())
   }
 }

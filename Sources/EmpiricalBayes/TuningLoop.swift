@@ -80,9 +80,10 @@ where Sampler.Posterior == Model.Posterior {
     try schedule.validate(state.memory)
     let model = model.prepared(for: state.lambda)
     let posterior = try model.posterior(given: state.lambda)
+    let plan = schedule.sampling(at: state.iteration, state.memory)
     let (sample, ends) = try await sampler.sample(
-      posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda),
-      plan: schedule.sampling(at: state.iteration, state.memory), iteration: UInt32(state.iteration))
+      posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda), plan: plan,
+      iteration: UInt32(state.iteration))
     let inner = try InnerDraws(
       sample, of: model, at: state.lambda, labelling: state.labelling, iteration: UInt32(state.iteration))
     let draws = inner.draws
@@ -94,14 +95,15 @@ where Sampler.Posterior == Model.Posterior {
       ? try schedule.move(after: batch, of: model, toward: objective, state.memory)
       : TuningMove(to: state.lambda.free, memory: state.memory)
 
+    let isOnPath = draws.isUsable && !plan.isBurnIn
     var next = state.advanced(
-      by: move, path: draws.isUsable ? EvidencePath(after: state.path, batch, of: model) : state.path, chains: chains,
+      by: move, path: isOnPath ? EvidencePath(after: state.path, batch, of: model) : state.path, chains: chains,
       gradientEvaluations: sample.gradientEvaluations + inner.modes.gradientEvaluations)
     next.labelling = inner.labelling
     next.remarks += remarks.map { "Iteration \(state.iteration): \($0)" }
     var info = TuningInfo(
       batch, convergence: convergence(of: draws.sample), move: move, next: next.lambda,
-      gradientEvaluations: next.gradientEvaluations, path: draws.isUsable ? next.path : nil)
+      gradientEvaluations: next.gradientEvaluations, path: isOnPath ? next.path : nil)
     info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return next.keeping(Iterate(lambda: state.lambda, info: info), by: selector, objective)
   }

@@ -30,8 +30,6 @@ public struct TuningResult: Sendable, Codable, Equatable {
 
   /// λ as tuned.
   public var tuned: Hyperparameters { best.lambda }
-  /// ln L at the tuned λ − ln L where tuning started.
-  public var logEvidenceGain: Estimate? { best.info.logEvidenceGain }
 }
 
 extension TuningLoop {

@@ -35,7 +35,7 @@ public struct ProgressEvent: Sendable, Codable, Equatable {
   public var iterationLimit: Int?
   /// `iteration`: the surrogate, expected log-likelihood + γ · ln entropy, in nats.
   public var surrogate: Estimate?
-  /// `iteration`: the log evidence gained over the start, in nats.
+  /// `iteration`: the log evidence gained since the end of burn-in, in nats.
   public var logEvidenceGain: Estimate?
   /// `iteration`: what the proposal is expected to lack of the maximum, in nats.
   public var expectedRegret: Double?

@@ -116,7 +116,7 @@ import _TestSupport
   }
 
   /// `kills` kills; work that comes to its end between two of them is compared, and begun anew.
-  private func kill(_ work: Work, _ kills: Int, seed: UInt64, signals: [Int32] = [SIGKILL]) throws {
+  func kill(_ work: Work, _ kills: Int, seed: UInt64, signals: [Int32] = [SIGKILL]) throws {
     let program = try Program()
     defer { program.remove() }
     let (files, seconds) = try whole(work, program)

@@ -85,7 +85,7 @@ struct RunComparison: Sendable, Codable {
     return Result(
       path: run.path, name: run.name, isFinished: run.report != nil, iterations: run.trace.count,
       surrogate: run.report?.surrogate ?? last?.surrogate,
-      logEvidenceGain: run.report?.logEvidenceGain ?? last?.logEvidenceGain,
+      logEvidenceGain: run.report?.logEvidenceGain,
       leaveOneOut: compared.leaveOneOut?.elpd, heldOut: compared.heldOut?.scores.elpd,
       warnings: run.report.map { ReportVerdict($0).findings.count { $0.status == .warning } },
       tuned: run.report?.coordinates ?? [])

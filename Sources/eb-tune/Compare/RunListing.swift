@@ -98,7 +98,7 @@ struct RunListing: Sendable, Codable {
       }
       return
     }
-    (surrogate, logEvidenceGain) = (last.info.surrogate, last.info.logEvidenceGain)
+    surrogate = last.info.surrogate
   }
 
   /// How far it came, in words.

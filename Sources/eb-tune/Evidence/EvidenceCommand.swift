@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmpiricalBayes
-import Experts
 import Foundation
 import LogDensities
 import Sampling
@@ -18,7 +17,7 @@ struct EvidenceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evidence", abstract: "The log marginal likelihood of a finished run, with its error.",
     discussion: """
-      Draws from a path of tempered posteriors between the prior and the posterior and pools them by bridge sampling. The run is set up once more from its directory; its data must still be where they were.
+      Draws from a path of tempered posteriors between the prior and the posterior and pools them by bridge sampling. The run, of tune or of mix, is set up once more from its directory; its data must still be where they were.
       """)
 
   @Argument(help: ArgumentHelp("The directory that the run wrote with --out.", valueName: "dir"))
@@ -58,37 +57,31 @@ struct EvidenceCommand: AsyncParsableCommand {
 
   private func perform() async throws {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let evidenceRun = try EvidenceRun(directory: directory, threads: threads)
+    let run = try EvidenceSubject(directory: directory, threads: threads)
+    guard at != .tuned || run.tuned != nil else {
+      throw Failure("\(directory): nothing was tuned in this run; --at initial has its evidence.", .usage)
+    }
     let narrator = Narrator(narration.style)
-    let run = evidenceRun.run
-    narrator.say(run.study.summary)
-    var settings = evidenceRun.sampling.settings
+    narrator.say(run.summary)
+    var settings = run.sampling.settings
     settings.seed = seed ?? settings.seed
-    let plan = EvidenceSettings(sampler: settings, warmup: evidenceRun.sampling.finalWarmup, draws: draws)
+    let plan = EvidenceSettings(sampler: settings, warmup: run.sampling.finalWarmup, draws: draws)
+    func evidence(at lambda: Hyperparameters, _ name: String, first: UInt32) async throws -> LogEvidence {
+      narrator.say("From the posterior at the \(name) priors to the prior …")
+      do {
+        return try await run.estimate(lambda, plan, first) { exponent, stages in
+          narrator.say("  stage \(stages): exponent \(NumberText.significant(exponent))")
+        }
+      } catch SamplingError.cancelled {
+        throw Failure(
+          "Interrupted on the way to the evidence at the \(name) priors; there is nothing to report.", .temporary)
+      }
+    }
     // Two paths of one seed are independent: their random streams lie apart.
-    let tuned =
-      at == .initial
-      ? nil : try await evidence(of: run, at: evidenceRun.tuned, "tuned", plan, first: 0x8000_0000, narrator)
-    let initial =
-      at == .tuned
-      ? nil : try await evidence(of: run, at: evidenceRun.initial, "initial", plan, first: 0xC000_0000, narrator)
+    var (tuned, initial): (LogEvidence?, LogEvidence?)
+    if at != .initial, let lambda = run.tuned { tuned = try await evidence(at: lambda, "tuned", first: 0x8000_0000) }
+    if at != .tuned { initial = try await evidence(at: run.initial, "initial", first: 0xC000_0000) }
     let report = EvidenceReport(run, seed: settings.seed, tuned: tuned, initial: initial)
     try Console.standardOutput(json ? try JSONText.document(report) : report.text(width: Console.outputWidth))
-  }
-
-  private func evidence(
-    of run: TuningRun, at lambda: Hyperparameters, _ name: String, _ plan: EvidenceSettings, first: UInt32,
-    _ narrator: Narrator
-  ) async throws -> LogEvidence {
-    narrator.say("From the posterior at the \(name) priors to the prior …")
-    let estimator = try EvidenceEstimator(run.model, settings: plan, firstIteration: first)
-    do {
-      return try await estimator.estimate(at: lambda) { exponent, stages in
-        narrator.say("  stage \(stages): exponent \(NumberText.significant(exponent))")
-      }
-    } catch SamplingError.cancelled {
-      throw Failure(
-        "Interrupted on the way to the evidence at the \(name) priors; there is nothing to report.", .temporary)
-    }
   }
 }

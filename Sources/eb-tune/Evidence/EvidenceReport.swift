@@ -5,7 +5,8 @@ import TuningIO
 struct EvidenceReport: Sendable, Codable {
   let name: String
   let model: String
-  let experts: Int
+  /// nil for a mixture.
+  let experts: Int?
   let parameters: Int
   let rows: Int
   let seed: UInt64
@@ -20,16 +21,16 @@ struct EvidenceReport: Sendable, Codable {
   /// What makes the numbers doubtful, a sentence each.
   let doubts: [String]
 
-  init(_ run: TuningRun, seed: UInt64, tuned: LogEvidence?, initial: LogEvidence?) {
-    name = run.study.name
-    model = run.model.architecture.combination.rawValue
-    experts = run.model.architecture.experts
-    parameters = run.model.dimension
-    rows = run.model.rows
+  init(_ run: EvidenceSubject, seed: UInt64, tuned: LogEvidence?, initial: LogEvidence?) {
+    name = run.name
+    model = run.model
+    experts = run.experts
+    parameters = run.parameters
+    rows = run.rows
     self.seed = seed
     self.tuned = tuned
     self.initial = initial
-    let shift = run.study.scaling.logDensityShift(rows: run.model.rows)
+    let shift = run.shift
     func moved(_ evidence: LogEvidence) -> Estimate {
       Estimate(value: evidence.estimate.value + shift, standardError: evidence.estimate.standardError)
     }
@@ -60,7 +61,7 @@ struct EvidenceReport: Sendable, Codable {
   func text(width: Int) -> String {
     func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
     var lines = folded(
-      "\(name): \(model) with \(experts) expert\(experts == 1 ? "" : "s"), \(parameters) parameters, \(rows) rows")
+      "\(name): \(model)\(experts.map { " with \($0) expert\($0 == 1 ? "" : "s")" } ?? ""), \(parameters) parameters, \(rows) rows")
     lines.append("")
     var table = TextTable([
       ("priors", .left), ("ln L", .right), ("stages", .right), ("least overlap", .right), ("worst R-hat", .right),

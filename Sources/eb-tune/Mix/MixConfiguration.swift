@@ -130,7 +130,8 @@ extension MixConfiguration {
       "error-model": data.errorModel?.rawValue, "test-rows": data.testRows.map { "\($0)" },
       "model-covariance": Self.list(data.modelCovariance.map(\.text)), "share": Self.list(method.share.map(\.text)),
       "model-errors": method.modelErrors?.rawValue, "leaf-k": method.leafK.map { "\($0)" },
-      "noise-degrees": method.noiseDegrees.map { "\($0)" }, "column": method.column, "kernel": method.kernel, "leaf-prior": method.leafPrior?.rawValue,
+      "noise-degrees": method.noiseDegrees.map { "\($0)" }, "column": method.column, "features": method.features?.text,
+      "kernel": method.kernel, "leaf-prior": method.leafPrior?.rawValue,
       "trees": method.trees.map { "\($0)" }, "simplex": method.simplex ? "true" : nil,
       "draws": command.sampling.draws.map { "\($0)" },
     ].compactMapValues { $0 }.merging(command.tuning.roles.recordedRoles) { own, _ in own }

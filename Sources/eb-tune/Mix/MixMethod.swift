@@ -30,6 +30,10 @@ protocol MixMethod: Sendable {
   /// The sampler of tuning, or of draws that people read.
   func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> Sampler
 
+  /// What evidence is estimated of.
+  /// - Throws: `Failure` where there is no density that gradients can be followed of.
+  func density() throws -> MixDensity
+
   /// The parameters that a reader wants to see, by their places among `model.parameterNames`.
   var shownParameters: [Int] { get }
 

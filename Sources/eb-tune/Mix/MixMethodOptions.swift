@@ -176,10 +176,12 @@ extension MixMethodOptions {
 
 /// The terms that softmax weights are linear in.
 struct MixFeatures: Sendable {
+  let text: String
   let terms: [FeatureTerm]
 
   /// - Throws: `FeatureSyntaxError`, or `OptionError` for an empty list.
   init(_ text: String) throws {
+    self.text = text
     terms = try FeatureTerm.parse(text)
     guard !terms.isEmpty else { throw OptionError("\"\(text)\" has no term; leave it out for all inputs that vary.") }
   }

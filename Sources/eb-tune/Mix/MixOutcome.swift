@@ -59,6 +59,8 @@ struct MixOutcome: Sendable {
   let gamma: Double
   /// nil where nothing was tuned.
   let result: TuningResult?
+  /// What tuning gained; nil where nothing was tuned, or the initial priors are too far off.
+  var evidenceGain: EvidenceGain?
   let coordinates: [RunReport.Coordinate]
   let tuning: [SampleChecks.Check]
   let posterior: [SampleChecks.Check]

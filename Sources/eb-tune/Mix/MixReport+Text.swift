@@ -14,7 +14,7 @@ extension MixReport {
       if let gain = logEvidenceGain {
         lines += folded(
           "  log evidence \(gain.value < 0 ? "fell" : "rose") by \(NumberText.withError(abs(gain.value), gain.standardError))"
-            + " nats along the path from the initial priors", indent: "  ")
+            + " nats from the initial priors", indent: "  ")
       }
       lines += ["", "What was tuned"] + RunReport.Coordinate.table(coordinates).lines(width: width)
     }

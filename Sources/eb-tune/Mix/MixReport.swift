@@ -116,7 +116,7 @@ struct MixReport: Sendable, Codable {
     self.files = files
     iterations = outcome.result?.iterations
     reason = outcome.result?.reason
-    logEvidenceGain = outcome.result?.logEvidenceGain
+    logEvidenceGain = outcome.evidenceGain.flatMap { $0.isCertain ? $0.estimate : nil }
     coordinates = outcome.coordinates
     parameters = outcome.parameters
     meanWeights = outcome.meanWeights

@@ -55,6 +55,8 @@ struct MixRun<Method: MixMethod>: MixTask {
       isTuned: false, source: { command.priorSource(of: $0, study) })
   }
 
+  func density() throws -> MixDensity { try method.density() }
+
   func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
     var interruption = RunInterruption(
       isTuned: plan.schedule != nil, iterations: plan.iterations ?? 0,
@@ -66,6 +68,9 @@ struct MixRun<Method: MixMethod>: MixTask {
     }
   }
 
+  /// Whether this run can have come to `progress`: a checkpoint is a file, and may hold anything.
+  func canHaveMade(_ progress: Recorded.Progress) -> Bool { progress.folds.isEmpty && progress.isOf(loop) }
+
   private func work(
     _ files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest, note: (TuningResult) -> Void
   ) async throws -> MixOutcome {
@@ -73,11 +78,9 @@ struct MixRun<Method: MixMethod>: MixTask {
       return try await outcome(
         of: posterior(at: method.model.hyperparameters, from: nil, narrator), nil, files, narrator)
     }
-    // A checkpoint is a file, and may hold anything.
     let record = try files.map { files in
       try Recorded.Record(
-        resuming: files.directory, recordedPath: files.recordedPath, home: files.directory.path
-      ) { $0.folds.isEmpty && $0.isOf(loop) }
+        resuming: files.directory, recordedPath: files.recordedPath, home: files.directory.path, where: canHaveMade)
     }
     let recorded = Recorded(loop: loop, meter: meter, record: record, narrator: narrator, stop: stop)
     narrator.beginRun(gamma: loop.objective.entropyWeight, after: try record?.iterations() ?? [])
@@ -106,6 +109,11 @@ struct MixRun<Method: MixMethod>: MixTask {
       try LambdaUncertainty(final.inner.draws, of: method.model, at: lambda, objective: loop.objective)
     }
     try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result, uncertainty))
+    var gain: EvidenceGain?
+    if result != nil {
+      narrator.begin("log evidence gained", meter)
+      gain = try await loop.evidenceGain(at: lambda, over: method.model.hyperparameters, from: final)
+    }
     let checks = checks(of: final.inner.sample)
     let draws = try await method.draws(of: final, at: lambda, sampling)
     let mixed = try await method.predictions(of: draws, to: study.new, command.method.band, sampling)
@@ -117,6 +125,7 @@ struct MixRun<Method: MixMethod>: MixTask {
     let verdict = result?.verdict.confirmed(by: uncertainty?.expectedRegret, haveMixed: checks.mixed)
     return MixOutcome(
       samplerName: method.samplerName, gamma: loop.objective.entropyWeight, result: result,
+      evidenceGain: gain,
       coordinates: zip(result, uncertainty).map { RunReport.Coordinate.all(of: $0, $1) } ?? [],
       tuning: (verdict?.findings ?? []).map(\.ofModels)
         + (final.tuningMissedTheMass ? [Conclusion.missedMass] : []),

@@ -9,6 +9,10 @@ protocol MixTask: Sendable {
   /// The priors with what is tuned of them; nil where there are none.
   var priors: PriorSummary? { get }
 
+  /// What evidence is estimated of.
+  /// - Throws: `Failure` where there is no density that gradients can be followed of.
+  func density() throws -> MixDensity
+
   /// All of it, from the beginning or from where `files` says that it stands.
   /// - Throws: `Failure` where it was interrupted.
   func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome
@@ -33,6 +37,10 @@ struct ClosedFormTask: MixTask {
 
   var plan: MixPlan { MixPlan(sampler: "closed form", schedule: nil, iterations: nil) }
   var priors: PriorSummary? { nil }
+
+  func density() throws -> MixDensity {
+    throw Failure("Nothing was sampled in this mixture, which is a formula: there is no evidence to estimate.", .usage)
+  }
 
   func perform(in files: MixFiles?, _ narrator: Narrator, _ stop: StopRequest) async throws -> MixOutcome {
     try outcome()

@@ -140,8 +140,9 @@ struct RunNotebook {
 
 
         figure, axes = plt.subplots(1, 2, figsize=(11, 3.6))
-        gain = report.get("logEvidenceGain") or {"value": np.nan}
-        over_iterations(axes[0], "log_evidence_gain", gain["value"], "Gain in log evidence over the initial priors")
+        kept = [c["iterate"]["info"] for c in report["candidates"] if c["iterate"]["info"]["iteration"] == report["bestIteration"]]
+        gain = (kept[0].get("logEvidenceGain") if kept else None) or {"value": np.nan}
+        over_iterations(axes[0], "log_evidence_gain", gain["value"], "Log evidence along the path, from the end of burn-in")
         kept = report["surrogate"]["value"] + (report.get("logHyperprior") or 0)
         over_iterations(axes[1], "objective", kept, "Expected log-likelihood + γ ln H + ln p(λ)")
         """),

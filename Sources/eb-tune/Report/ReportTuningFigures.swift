@@ -12,7 +12,7 @@ enum ReportTuningFigures {
     let runs = runs.filter { !$0.trace.isEmpty }
     guard !runs.isEmpty else { return nil }
     var panels = [
-      panel("Gain in log evidence over the initial priors", "nats", runs) { $0.logEvidenceGain },
+      panel("Log evidence along the path, from the end of burn-in", "nats", runs) { $0.logEvidenceGain },
       panel("Surrogate: expected log-likelihood + γ · ln entropy", "nats", runs) { $0.surrogate },
     ].compactMap { $0 }
     if let regret = regret(runs) { panels.append(regret) }
@@ -20,7 +20,7 @@ enum ReportTuningFigures {
     return SVGFigure(
       name: "objective", title: "Objective over iterations",
       caption: "Estimates at every iterate with bands of ± 2 Monte Carlo standard errors. The diamond is what was kept,"
-        + " scored on fresh draws where the schedule makes a last proposal. Iteration 0 is at the initial priors.",
+        + " scored on fresh draws where the schedule makes a last proposal. Iteration 0 is at the initial priors; draws of the first iterations, from chains on their way, say nothing of the evidence.",
       panels: panels)
   }
 

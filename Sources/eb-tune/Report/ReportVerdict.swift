@@ -23,8 +23,7 @@ struct ReportVerdict {
     self.findings = findings
     let gain =
       report.logEvidenceGain.map {
-        "Along the path of tuning the log evidence rose by \(NumberText.withError($0.value, $0.standardError)) nats"
-          + " (eb-tune evidence gives the difference of its two ends). "
+        "Tuning raised the log evidence by \(NumberText.withError($0.value, $0.standardError)) nats. "
       } ?? ""
     let help: String
     switch report.heldOut {

@@ -86,7 +86,7 @@ struct ManualPage {
     ("message", "text: a sentence for people."),
     (
       "iteration",
-      "stage, iteration, iterationLimit, surrogate and logEvidenceGain (value and standardError, in nats), expectedRegret,"
+      "stage, iteration, iterationLimit, surrogate and logEvidenceGain (along the path since burn-in; value and standardError, in nats), expectedRegret,"
         + " rHat, isBest, gradientEvaluations, divergences (of all iterations so far)."
     ),
     (

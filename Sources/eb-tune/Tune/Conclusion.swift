@@ -14,6 +14,8 @@ struct Conclusion: Sendable {
   let verdict: TuningVerdict
   /// Log weights of the draws for the posterior averaged over λ; nil where they are not allowed.
   let averagedLogWeights: [Double]?
+  /// What tuning gained in log evidence over the initial priors; nil where they lie too far apart.
+  let evidenceGain: EvidenceGain?
   /// Where responses fall in their predictive distributions, of held-out rows and of training rows.
   let calibration: [RowCalibration]
   /// nil where no rows were held out, and none refitted without.
@@ -29,6 +31,8 @@ struct Conclusion: Sendable {
     narrator.begin("final draws", run.meter)
     defer { narrator.endStage() }
     posterior = try await run.posterior(at: result.tuned, from: chains, labelling: result.labelling)
+    narrator.begin("log evidence gained", run.meter)
+    evidenceGain = try await run.loop.evidenceGain(at: result.tuned, over: result.initial, from: posterior)
     draws = try FinalDraws(posterior.inner, at: result.tuned, of: run)
     let tuned = posterior.inner.draws
     var averaged: [Double]?

@@ -50,7 +50,6 @@ struct GammaPath: Sendable {
     defer { narrator.end(isFinished: false) }
     var points: [Point] = []
     var start: TuningSession.WarmStart?
-    var gain: Estimate? = Estimate(value: 0, standardError: 0)
     for (index, run) in runs.enumerated() {
       let end: RunEnd
       do {
@@ -64,8 +63,7 @@ struct GammaPath: Sendable {
         if directories == nil, !points.isEmpty { try show(points) }
         throw error
       }
-      gain = gain.flatMap { before in end.result.logEvidenceGain.map { before.adding($0) } }
-      points.append(Self.point(run, end, gain))
+      points.append(Self.point(run, end))
       if let home { try AtomicFile.writeJSON(points, to: home + "/path.json") }
       start = TuningSession.WarmStart(lambda: end.result.tuned, chains: end.chains)
     }
@@ -122,12 +120,13 @@ struct GammaPath: Sendable {
     gamma == gamma.rounded() && gamma < 1e15 ? "\(Int(gamma))" : "\(gamma)"
   }
 
-  private static func point(_ run: TuningRun, _ end: RunEnd, _ gain: Estimate?) -> Point {
+  private static func point(_ run: TuningRun, _ end: RunEnd) -> Point {
     let report = end.report
     let experts = Double(run.model.architecture.experts)
     let entropy = end.result.best.info.entropy.map { exp($0.value) }
     return Point(
-      gamma: run.gamma, logEvidenceGain: gain, entropy: entropy, expertsInUse: entropy.map { pow(experts, $0) },
+      gamma: run.gamma, logEvidenceGain: report.logEvidenceGain, entropy: entropy,
+      expertsInUse: entropy.map { pow(experts, $0) },
       heldOut: report.heldOut, worstRHat: report.posterior.first { $0.name == "R-hat" }?.value,
       gradientEvaluations: report.gradientEvaluations, tuned: report.coordinates)
   }

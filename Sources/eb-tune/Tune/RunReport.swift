@@ -48,8 +48,10 @@ struct RunReport: Sendable, Codable {
   /// The posterior at the initial priors; nil where it was not drawn.
   let initialPosterior: InitialPosterior?
   let consequences: Consequences
-  /// ln L at the tuned λ − ln L where tuning started, along the path of iterates.
+  /// ln L at the tuned λ − ln L at the initial one, by bridge sampling; nil where that is not known.
   let logEvidenceGain: Estimate?
+  /// How that was found; nil in files of earlier versions, and where the two λ are too far apart.
+  let evidenceGain: EvidenceGain?
   /// What λ was chosen from on fresh draws; empty where the choice was made among iterates alone.
   let candidates: [Candidate]
   /// The effective number of draws in the last pool of reused ones; nil where nothing was reused.
@@ -77,7 +79,11 @@ struct RunReport: Sendable, Codable {
     if let gain = logEvidenceGain {
       lines += folded(
         "  log evidence \(gain.value < 0 ? "fell" : "rose") by \(NumberText.withError(abs(gain.value), gain.standardError))"
-          + " nats along the path from the initial priors", indent: "  ")
+          + " nats from the initial priors", indent: "  ")
+    } else {
+      lines += folded(
+        "  the log evidence gained is not known: the initial priors are too far off; eb-tune evidence may tell",
+        indent: "  ")
     }
     lines += folded(
       "  surrogate \(Self.text(surrogate)), expected log-likelihood \(Self.text(expectedLogLikelihood))"
@@ -129,7 +135,8 @@ extension RunReport {
       chains: result.remarks + conclusion.draws.modes, relabelling: conclusion.draws.relabelling,
       heldOut: conclusion.heldOut, calibration: conclusion.calibration,
       initialPosterior: conclusion.initialPosterior, consequences: conclusion.consequences,
-      logEvidenceGain: result.logEvidenceGain,
+      logEvidenceGain: conclusion.evidenceGain.flatMap { $0.isCertain ? $0.estimate : nil },
+      evidenceGain: conclusion.evidenceGain,
       candidates: result.candidates,
       reuseEffectiveSize: result.last.info.reuseEffectiveSize, gradientEvaluations: result.gradientEvaluations,
       files: files)

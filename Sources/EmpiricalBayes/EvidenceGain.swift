@@ -1,0 +1,107 @@
+import Diagnostics
+import LogDensities
+import Sampling
+
+/// ln L at one λ − ln L at another, by bridge sampling through stages on the straight line between them:
+///
+///     tuned λ ──► stage ──► stage ──► … ──► initial λ
+///
+/// Chains start in the posterior at the first λ and persist from stage to stage; the next stage is as far as importance weights
+/// leave a share of the draws, and all stages are pooled (`EvidenceDifference`). Every stage is in equilibrium, unlike the first
+/// iterates of a run whose chains are still on their way to the posterior.
+public struct EvidenceGain: Sendable, Codable, Equatable {
+  /// The difference with its standard error, in nats.
+  public let estimate: Estimate
+  /// Posteriors that were sampled, both ends among them.
+  public let stages: Int
+  /// The smallest effective number of other stages' draws that stand for a stage; below about ten the estimate is a guess.
+  public let sharedDraws: Double
+  /// Gradient evaluations spent.
+  public let gradientEvaluations: Int
+
+  /// Whether neighbouring stages share enough draws for the estimate to be believed.
+  public var isCertain: Bool { sharedDraws >= 10 && estimate.value.isFinite && estimate.standardError.isFinite }
+}
+
+extension TuningLoop {
+  /// The share of effective draws that importance weights leave on the way to the next stage.
+  private static var neighbourShare: Double { 0.4 }
+  /// With more stages than this the two λ are too far apart to be worth the price.
+  private static var mostStages: Int { 24 }
+  /// Draws of a chain at every stage, after thirty to get used to it.
+  private static var bridgePlan: InnerSampling { InnerSampling(.persistent(warmup: 200, adaptation: 30), draws: 100) }
+
+  /// ln L(λ) − ln L(`other`), from draws of the posterior at λ and chains that go on from them.
+  /// - Returns: nil where the two are farther apart than 24 stages reach.
+  /// - Throws: `EvidenceError`, `ModelError`, `SamplingError`.
+  public func evidenceGain(
+    at lambda: Hyperparameters, over other: Hyperparameters, from posterior: FinalPosterior<Sampler.Chains>,
+    isolation: isolated (any Actor)? = #isolation
+  ) async throws -> EvidenceGain? {
+    let (start, end) = (lambda.free, other.free)
+    guard start != end else {
+      return EvidenceGain(
+        estimate: Estimate(value: 0, standardError: 0), stages: 1, sharedDraws: Double(posterior.inner.sample.count),
+        gradientEvaluations: 0)
+    }
+    func point(_ place: Double) -> Hyperparameters {
+      lambda.moved(to: zip(start, end).map { (1 - place) * $0 + place * $1 })
+    }
+    var batches = [(draws: posterior.inner.draws, lambda: lambda)]
+    var chains = posterior.chains
+    var (place, price) = (0.0, 0)
+    while place < 1 {
+      guard batches.count < Self.mostStages, let last = batches.last else { return nil }
+      place = reach(of: last.draws, at: last.lambda, from: place, along: point)
+      let next = point(place)
+      let stage = try await drawn(
+        at: next, from: chains, labelling: posterior.inner.labelling, stage: batches.count)
+      chains = stage.chains
+      price += stage.inner.sample.gradientEvaluations + stage.inner.modes.gradientEvaluations
+      batches.append((stage.inner.draws, next))
+    }
+    let counts = Set(batches.map(\.draws.sample.chains))
+    let difference = try EvidenceDifference.estimate(
+      batches: batches, of: model, relativeTo: batches.count - 1, chainsPersist: counts.count == 1)
+    return EvidenceGain(
+      estimate: difference.logEvidence[0], stages: batches.count, sharedDraws: difference.overlap,
+      gradientEvaluations: price)
+  }
+
+  /// Draws at a stage, from where the chains of the stage before stand. Its random numbers are no iteration's.
+  private func drawn(
+    at lambda: Hyperparameters, from chains: Sampler.Chains, labelling: Labelling?, stage: Int
+  ) async throws -> (inner: InnerDraws, chains: Sampler.Chains) {
+    let model = model.prepared(for: lambda)
+    let iteration = UInt32.max - 1000 - UInt32(stage)
+    let (sample, ends) = try await sampler.sample(
+      model.posterior(given: lambda), from: chains, startingOn: model.smoothedPosterior(given: lambda),
+      plan: Self.bridgePlan, iteration: iteration)
+    let inner = try InnerDraws(sample, of: model, at: lambda, labelling: labelling, iteration: iteration)
+    return (inner, sampler.repaired(ends, by: inner.modes).chains)
+  }
+
+  /// The farthest place, up to 1, for which importance weights still leave their share of the draws made at `place`.
+  private func reach(
+    of draws: WeightedSample, at lambda: Hyperparameters, from place: Double, along point: (Double) -> Hyperparameters
+  ) -> Double {
+    let count = draws.sample.count
+    let statistics = draws.priorStatistics(of: model, for: lambda)
+    let here = model.priorTable(of: statistics, draws: count, given: lambda).logPrior
+    let own = draws.weights?.effectiveSampleSize ?? Double(count)
+    func share(_ other: Double) -> Double {
+      let there = model.priorTable(of: statistics, draws: count, given: point(other)).logPrior
+      let terms = (0..<count).map { there[$0] - here[$0] + (draws.logWeights?[$0] ?? 0) }
+      guard terms.allSatisfy({ !$0.isNaN && $0 < .infinity }) else { return 0 }
+      return ImportanceWeights(logWeights: terms).effectiveSampleSize / own
+    }
+    if share(1) >= Self.neighbourShare { return 1 }
+    var (near, far) = (place, 1.0)
+    for _ in 0..<30 {
+      let middle = 0.5 * (near + far)
+      if share(middle) >= Self.neighbourShare { near = middle } else { far = middle }
+    }
+    // Always some way on.
+    return max(near, min(1, place + 1e-3))
+  }
+}
