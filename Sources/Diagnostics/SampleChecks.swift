@@ -68,13 +68,19 @@ public struct SampleChecks: Sendable, Codable, Equatable {
   public var warnings: [String] { checks.filter { $0.status == .warn }.map(\.sentence) }
 
   /// Judges a sample by the sampler's own records and by scalar quantities of its draws, best label-invariant ones.
-  public init(_ sample: PosteriorSample, quantities: [Quantity], limits: Limits = Limits()) {
+  /// - Parameter hasTrajectories: Whether the sampler follows gradients along trajectories, so that divergences, depths and
+  ///   energies mean something.
+  public init(
+    _ sample: PosteriorSample, quantities: [Quantity], limits: Limits = Limits(), hasTrajectories: Bool = true
+  ) {
+    let ofTrajectories =
+      hasTrajectories ? [Self.divergences(sample), Self.saturation(sample, limits), Self.energy(sample, limits)] : []
     checks =
       [
         Self.rHat(quantities, limits),
         Self.size("bulk ESS", quantities, sample.chains, limits) { EffectiveSampleSize.bulk($0) },
         Self.size("tail ESS", quantities, sample.chains, limits) { EffectiveSampleSize.tail($0) },
-      ].compactMap { $0 } + [Self.divergences(sample), Self.saturation(sample, limits), Self.energy(sample, limits)]
+      ].compactMap { $0 } + ofTrajectories
   }
 
   private static func rHat(_ quantities: [Quantity], _ limits: Limits) -> Check? {

@@ -27,6 +27,8 @@ import Testing
     let checks = SampleChecks(good, quantities: [quantity(good)])
     #expect(checks.passes, "\(checks.warnings)")
     #expect(checks.checks.map(\.name) == ["R-hat", "bulk ESS", "tail ESS", "divergences", "tree depth", "E-BFMI"])
+    let others = SampleChecks(good, quantities: [quantity(good)], hasTrajectories: false).checks
+    #expect(others == Array(checks.checks.prefix(3)), "of a sampler without trajectories")
   }
 
   @Test func eachSymptomHasItsSentence() {

@@ -59,7 +59,8 @@ import _TestSupport
   private static let quick = ["--warmup", "100", "--final-draws", "250", "--quiet"]
 
   private func mix(_ program: Program, _ arguments: [String]) throws -> Report {
-    let outcome = try program.run(["mix"] + arguments + ["--json"])
+    let home = arguments.contains("--out") ? [] : ["--out", "none"]
+    let outcome = try program.run(["mix"] + arguments + home + ["--json"])
     #expect(outcome.status == 0, "\(outcome.error)")
     return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
   }
@@ -80,11 +81,14 @@ import _TestSupport
     #expect(first.mean > 1 && first.mean < 6, "inside its uniform prior")
     #expect(report.weightSums.allSatisfy { abs($0 - 1) < 1e-9 })
     #expect(report.heldOut?.comparison?.rows == 50 && report.bands.contains("noise is not included"))
-    let names = ["draws.csv", "mix.json", "mixture.svg", "predictions.csv", "trace.jsonl"]
+    let names = [
+      "checkpoint", "config.json", "draws.csv", "mixture.svg", "predictions.csv", "priors.json", "report.json",
+      "timing.jsonl", "trace.jsonl",
+    ]
     #expect(try program.names(in: "mixed") == names)
     #expect(try program.read("mixed/predictions.csv").split(separator: "\n").count == 101)
     #expect(try program.read("mixed/draws.csv").split(separator: "\n").count == 1001)
-    let kept = try program.json(Report.self, "mixed/mix.json")
+    let kept = try program.json(Report.self, "mixed/report.json")
     #expect(kept.predictions.mixture.mean == report.predictions.mixture.mean)
     let figure = try program.read("mixed/mixture.svg")
     for word in ["model1", "model2", "mixture", "truth", "observations", "weight"] { #expect(figure.contains(word)) }
@@ -236,7 +240,7 @@ import _TestSupport
     try fails(["--problem", "coleman", "--method", "precision", "--gamma", "1"], 64, ["no prior"])
     try fails(["--problem", "coleman", "--column", "z"], 64, ["--column", "x"])
     try fails(["--problem", "samba", "--method", "gp", "--kernel", "rbf +"], 64, ["kernel"])
-    try fails(Self.own + ["--tune", "yes", "--weights", "step"], 64, ["hyperparameter"])
+    try fails(Self.own + ["--tune", "blocks", "--weights", "step"], 64, ["hyperparameter"])
     try fails(Self.own + ["--model", "third"], 64, ["third", "equals"])
     try fails(Self.own + ["--model", "low=high"], 65, ["low"])
     try fails(["--data", "rows.csv", "--target", "y", "--inputs", "x"], 64, ["--model"])

@@ -24,7 +24,8 @@ extension RandomKillTests {
       ["--problem", "coleman", "--test-rows", "10"], ["--problem", "samba", "--iterations", "8"],
       ["--problem", "taylor-2d", "--trees", "5", "--iterations", "4", "--test-rows", "10"],
       ["--problem", "samba", "--method", "gp", "--tune", "all", "--iterations", "4", "--test-rows", "0"],
-    ]) func mixtures(arguments: [String]) throws {
+    ]) func mixtures(arguments: [String]) throws
+  {
     try kill(Self.mixture(arguments), 3, seed: UInt64(arguments.count))
   }
 

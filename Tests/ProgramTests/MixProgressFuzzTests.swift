@@ -16,7 +16,8 @@ import _TestSupport
       ["--problem", "coleman", "--iterations", "3"], ["--problem", "samba", "--iterations", "3"],
       ["--problem", "taylor-2d", "--trees", "2", "--iterations", "2", "--test-rows", "0"],
       ["--problem", "samba", "--method", "gp", "--tune", "all", "--iterations", "2"],
-    ]) func insaneStates(arguments: [String]) async throws {
+    ]) func insaneStates(arguments: [String]) async throws
+  {
     let program = try Program()
     defer { program.remove() }
     let path = program.directory.path + "/run"

@@ -61,7 +61,8 @@ struct EvidenceReport: Sendable, Codable {
   func text(width: Int) -> String {
     func folded(_ text: String, indent: String = "") -> [String] { TextWidth.folded(text, to: width, indent: indent) }
     var lines = folded(
-      "\(name): \(model)\(experts.map { " with \($0) expert\($0 == 1 ? "" : "s")" } ?? ""), \(parameters) parameters, \(rows) rows")
+      "\(name): \(model)\(experts.map { " with \($0) expert\($0 == 1 ? "" : "s")" } ?? ""), \(parameters) parameters, \(rows) rows"
+    )
     lines.append("")
     var table = TextTable([
       ("priors", .left), ("ln L", .right), ("stages", .right), ("least overlap", .right), ("worst R-hat", .right),

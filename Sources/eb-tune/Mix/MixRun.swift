@@ -158,9 +158,10 @@ struct MixRun<Method: MixMethod>: MixTask {
   private func checks(of sample: PosteriorSample) -> MixOutcome.Checks {
     var limits = SampleChecks.Limits()
     limits.treeDepth = sampling.maxDepth
-    let all = SampleChecks(sample, quantities: loop.convergence(of: sample), limits: limits).checks
-    let ofChains: Set<String> = ["R-hat", "bulk ESS", "tail ESS"]
-    return MixOutcome.Checks(checks: method.followsGradients ? all : all.filter { ofChains.contains($0.name) })
+    return MixOutcome.Checks(
+      checks: SampleChecks(
+        sample, quantities: loop.convergence(of: sample), limits: limits, hasTrajectories: method.followsGradients
+      ).checks)
   }
 
   private func parameters(of sample: PosteriorSample) -> [MixOutcome.Quantity] {
