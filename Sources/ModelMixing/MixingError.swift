@@ -18,7 +18,7 @@ public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
   case covariance(model: String, row: Int, reason: String)
   /// What was asked for cannot be done; a sentence.
   case invalid(String)
-  /// A known noise scale is not positive; rows are counted from 0.
+  /// A row has no error of its observation where others have; rows are counted from 0.
   case noiseScale(row: Int)
   /// The cut points of an input column of trees are not finite and ascending; columns are counted from 0.
   case cutPoints(column: Int)
@@ -44,7 +44,8 @@ public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
     case .covariance(let model, let row, let reason):
       "The covariance of \(model) cannot be used: \(reason) in row \(row + 1)."
     case .invalid(let sentence): sentence
-    case .noiseScale(let row): "The noise scale in row \(row + 1) is not positive."
+    case .noiseScale(let row):
+      "The observation in row \(row + 1) has no error where others have one; trees need one in every row or in none."
     case .cutPoints(let column): "The cut points of input column \(column + 1) are not finite and ascending."
     case .setting(let name, let value, let allowed): "The tree setting \(name) is \(value); allowed is \(allowed)."
     case .state(let complaint): "The stored state of the trees does not fit: \(complaint)."

@@ -19,7 +19,7 @@ struct OneLeafTrees {
     let response = (0..<rows).map { row in
       (0..<models).reduce(0.4 * stream.normal()) { $0 + weights[$1] * predictions[$1][row] }
     }
-    let data = try TreeMixingData(
+    let data = TreeMixingData(
       rows: MixingRows(inputs: [[Double](repeating: 0, count: rows)], predictions: predictions), response: response,
       noiseScales: (0..<rows).map { 1 + 0.3 * Double($0 % 2) })
     let trees = 5
@@ -47,14 +47,14 @@ struct OneLeafTrees {
 
   private func logEvidence(_ mixing: TreeMixing, sigma: Double) -> Double {
     let (data, leaves, trees) = (mixing.data, mixing.prior.leaves, Double(mixing.prior.trees))
-    let f = (0..<data.rows.count).map { row in data.rows.predictions.map { $0[row] } }
+    let f = (0..<data.count).map { row in mixing.predictions.means.map { $0[row] } }
     let residual = f.indices.map { row in
       data.response[row] - trees * zip(f[row], leaves.means).reduce(0) { $0 + $1.0 * $1.1 }
     }
     var covariance = f.map { one in
       f.map { other in trees * one.indices.reduce(0) { $0 + one[$1] * other[$1] * pow(leaves.scales[$1], 2) } }
     }
-    for row in f.indices { covariance[row][row] += pow(sigma * data.noiseScales[row], 2) }
+    for row in f.indices { covariance[row][row] += pow(sigma * mixing.problem.scales[row], 2) }
     return Dense.logNormal(residual, covariance)
   }
 

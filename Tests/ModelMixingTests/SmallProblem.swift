@@ -8,7 +8,7 @@ enum SmallProblem {
     var stream = RandomStream(seed: seed, purpose: .simulation)
     let inputs = (0..<2).map { _ in (0..<count).map { _ in stream.uniform() } }
     let predictions = (0..<2).map { _ in (0..<count).map { _ in 1 + stream.normal() } }
-    return try MixingRows(inputs: inputs, predictions: predictions)
+    return MixingRows(inputs: inputs, predictions: predictions)
   }
 
   static func data(_ count: Int = 40) throws -> TreeMixingData {
@@ -18,7 +18,7 @@ enum SmallProblem {
       let weight = rows.inputs[0][row] < 0.5 ? 0.9 : 0.1
       return weight * rows.predictions[0][row] + (1 - weight) * rows.predictions[1][row] + 0.1 * stream.normal()
     }
-    return try TreeMixingData(rows: rows, response: response)
+    return TreeMixingData(rows: rows, response: response)
   }
 
   static func mixing(trees: Int = 6, minimumLeafRows: Int = 2) throws -> TreeMixing {

@@ -32,7 +32,7 @@ import _TestSupport
     func cosine(_ order: Int, _ a: Double) -> [Double] {
       x2.map { expansion([cos(a), -sin(a), -cos(a), sin(a)], order: order, at: a, $0) }
     }
-    return try MixingRows(
+    return MixingRows(
       inputs: [x1, x2],
       predictions: [zip(sine(7, .pi), cosine(10, .pi)).map(+), zip(sine(13, -.pi), cosine(6, -.pi)).map(+)])
   }

@@ -53,7 +53,7 @@ struct TinyTrees {
   {
     let inputs = [[0.1, 0.9, 0.3, 0.8, 0.2, 0.7, 0.4], [0.2, 0.1, 0.5, 0.6, 0.9, 0.8, 0.4]]
     let predictions = [[1, 0.5, -0.3, 0.8, 0.2, 1.1, 0.6], [0.2, 1, 0.7, -0.5, 0.4, 0.1, 0.9]]
-    let data = try TreeMixingData(
+    let data = TreeMixingData(
       rows: MixingRows(inputs: inputs, predictions: predictions), response: [1.1, 0.3, 0.6, -0.4, 0.3, 0.2, 1.2],
       noiseScales: [1, 1.5, 1, 0.7, 1, 1, 1.2])
     let mixing = try TreeMixing(
@@ -123,23 +123,23 @@ struct TinyTrees {
     func divide(_ shape: Shape, _ rows: [Int]) -> [[Int]] {
       guard case .node(let rule, let left, let right) = shape else { return [rows] }
       let cut = mixing.grid.cuts[rule.variable][rule.cut]
-      let column = mixing.data.rows.inputs[rule.variable]
+      let column = mixing.data.inputs[rule.variable]
       return divide(left, rows.filter { column[$0] < cut }) + divide(right, rows.filter { column[$0] >= cut })
     }
-    return divide(shape, Array(0..<mixing.data.rows.count))
+    return divide(shape, Array(0..<mixing.data.count))
   }
 
   /// ln N(y; Fβ, σ² S + F D Fᵀ) of a leaf's rows, as one dense Gaussian.
   static func logLikelihood(_ rows: [Int], _ mixing: TreeMixing, sigma: Double = TinyTrees.sigma) -> Double {
     let leaves = mixing.prior.leaves
-    let f = rows.map { row in mixing.data.rows.predictions.map { $0[row] } }
+    let f = rows.map { row in mixing.predictions.means.map { $0[row] } }
     let residual = rows.enumerated().map { place, row in
       mixing.data.response[row] - zip(f[place], leaves.means).reduce(0) { $0 + $1.0 * $1.1 }
     }
     var covariance = f.map { one in
       f.map { other in leaves.scales.indices.reduce(0.0) { $0 + one[$1] * other[$1] * pow(leaves.scales[$1], 2) } }
     }
-    for (place, row) in rows.enumerated() { covariance[place][place] += pow(sigma * mixing.data.noiseScales[row], 2) }
+    for (place, row) in rows.enumerated() { covariance[place][place] += pow(sigma * mixing.problem.scales[row], 2) }
     return Dense.logNormal(residual, covariance)
   }
 }

@@ -9,24 +9,28 @@ import Testing
       do { try body() } catch { return "\(error)" }
       return ""
     }
+    let prior = try TreeMixingPrior(trees: 1, leaves: .nonInformative(models: 2, trees: 1), noise: .known(1))
+    func mixing(_ inputs: [[Double]], _ predictions: [[Double]], _ response: [Double], _ scales: [Double]? = nil)
+      -> String
+    {
+      message {
+        _ = try TreeMixing(
+          TreeMixingData(
+            rows: MixingRows(inputs: inputs, predictions: predictions), response: response, noiseScales: scales),
+          prior: prior)
+      }
+    }
+    let good = [[1.0, 1], [2, 2]]
+    #expect(mixing([[1, .nan]], good, [1, 2]) == "Input x1 is not finite in row 2.")
+    #expect(mixing([[1, 2]], [[1, 1], [.infinity, 0]], [1, 2]) == "The mean of 2 is not finite in row 1.")
+    #expect(mixing([[1, 2]], [[1], [1]], [1, 2]) == "The list of predictions has 1 entries where 2 are needed.")
+    for text in [mixing([], good, [1, 2]), mixing([[1, 2]], [], [1, 2]), mixing([[]], [[], []], [])] {
+      #expect(text.hasSuffix("found none."), "\(text)")
+    }
+    #expect(mixing([[1, 2]], good, [1, .nan]) == "The response is not finite in row 2.")
     #expect(
-      message { _ = try MixingRows(inputs: [[1, .nan]], predictions: [[1, 1]]) }
-        == "Input column 1 is not finite in row 2.")
-    #expect(
-      message { _ = try MixingRows(inputs: [[1, 2]], predictions: [[1, 1], [.infinity, 0]]) }
-        == "The prediction of model 2 is not finite in row 1.")
-    #expect(
-      message { _ = try MixingRows(inputs: [[1, 2]], predictions: [[1]]) }
-        == "The prediction of model 1 has 1 entries where 2 are needed.")
-    #expect(message { _ = try MixingRows(inputs: [], predictions: [[1]]) }.hasSuffix("found none."))
-    #expect(message { _ = try MixingRows(inputs: [[1]], predictions: []) }.hasSuffix("found none."))
-    #expect(message { _ = try MixingRows(inputs: [[]], predictions: [[]]) }.hasSuffix("found none."))
-    let rows = try MixingRows(inputs: [[1, 2]], predictions: [[1, 2]])
-    #expect(
-      message { _ = try TreeMixingData(rows: rows, response: [1, .nan]) } == "The response is not finite in row 2.")
-    #expect(
-      message { _ = try TreeMixingData(rows: rows, response: [1, 2], noiseScales: [1, 0]) }
-        == "The noise scale in row 2 is not positive.")
+      mixing([[1, 2]], good, [1, 2], [1, 0])
+        == "The observation in row 2 has no error where others have one; trees need one in every row or in none.")
   }
 
   @Test func badSettingsAreRefused() async throws {
@@ -62,8 +66,8 @@ import Testing
       await #expect(throws: MixingError.self) { try await mixing.sample(settings) }
     }
     let sample = try await mixing.sample(TreeSamplingSettings(chains: 1, warmup: 0, draws: 2))
-    let narrow = try MixingRows(inputs: [[1]], predictions: [[1], [1]])
-    let single = try MixingRows(inputs: [[1], [1]], predictions: [[1]])
+    let narrow = MixingRows(inputs: [[1]], predictions: [[1], [1]])
+    let single = MixingRows(inputs: [[1], [1]], predictions: [[1]])
     await #expect(throws: MixingError.self) { try await sample.predict(at: narrow) }
     await #expect(throws: MixingError.self) { try await sample.predict(at: single) }
     await #expect(throws: MixingError.self) { try await sample.draws(at: single) }
@@ -73,8 +77,8 @@ import Testing
   }
 
   @Test func hugeNumbersAreRefused() throws {
-    let rows = try MixingRows(inputs: [[1, 2]], predictions: [[1e200, 1]])
-    let data = try TreeMixingData(rows: rows, response: [1, 2])
+    let rows = MixingRows(inputs: [[1, 2]], predictions: [[1e200, 1]])
+    let data = TreeMixingData(rows: rows, response: [1, 2])
     let prior = try TreeMixingPrior(trees: 1, leaves: LeafPrior(means: [0], scales: [1]), noise: .known(1))
     #expect(throws: MixingError.overflow) { try TreeMixing(data, prior: prior) }
   }

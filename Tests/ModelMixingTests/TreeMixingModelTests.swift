@@ -69,22 +69,22 @@ import Testing
   /// What a record says against the ensemble at the chain's end, computed from the trees row by row.
   @Test func recordsAreThoseOfTheTrees() async throws {
     let mixing = try SmallProblem.mixing()
-    let model = try TreeMixingModel(mixing, modelNames: ["one", "two"])
+    let model = TreeMixingModel(mixing)
     let sampler = try TreePosteriorSampler(TreeSamplingSettings(chains: 2, warmup: 60, thinning: 2))
     let (sample, chains) = try await sampler.sample(
       mixing, from: nil, plan: InnerSampling(.settled(discarded: 1), draws: 3), iteration: 4)
     #expect(model.parameterNames.count == model.dimension && Set(model.parameterNames).count == model.dimension)
     #expect(sample.dimension == model.dimension && sample.gradientEvaluations == 2 * (60 + 6))
     for (chain, ensemble) in chains.enumerated() {
-      let weights = (0..<mixing.data.rows.count).map { row in
+      let weights = (0..<mixing.data.count).map { row in
         (0..<2).map { model in
           ensemble.trees.reduce(0) { sum, tree in
-            let leaf = tree.leaf(of: row, bins: mixing.problem.bins.span, stride: mixing.data.rows.count)
+            let leaf = tree.leaf(of: row, bins: mixing.problem.bins.span, stride: mixing.data.count)
             return sum + tree.values[leaf * 2 + model]
           }
         }
       }
-      let predictions = mixing.data.rows.predictions
+      let predictions = mixing.predictions.means
       let mixture = weights.indices.map { weights[$0][0] * predictions[0][$0] + weights[$0][1] * predictions[1][$0] }
       let rows = Double(weights.count)
       let share = (0.5 + weights.reduce(0) { $0 + SimplexProjection.project($1)[0] }) / (rows + 1)
@@ -93,8 +93,8 @@ import Testing
         #expect(values["leaves"] == Double(ensemble.leaves))
         #expect(abs((values["sigma"] ?? 0) - ensemble.sigma) < 1e-14)
         for row in mixture.indices { #expect(abs((values["mixture[\(row + 1)]"] ?? 0) - mixture[row]) < 1e-12) }
-        #expect(abs((values["weight[one]"] ?? 0) - weights.reduce(0) { $0 + $1[0] } / rows) < 1e-12)
-        #expect(abs((values["share[one]"] ?? 0) - share) < 1e-12)
+        #expect(abs((values["weight[1]"] ?? 0) - weights.reduce(0) { $0 + $1[0] } / rows) < 1e-12)
+        #expect(abs((values["share[1]"] ?? 0) - share) < 1e-12)
         let entropy = -(share * log(share) + (1 - share) * log(1 - share)) / log(2)
         #expect(abs((model.logAllocationEntropy(at: position) ?? 0) - log(entropy)) < 1e-12)
         let likelihood = mixture.indices.reduce(0.0) { sum, row in
@@ -142,6 +142,5 @@ import Testing
       let position = [Double](repeating: 1, count: model.dimension)
       #expect(model.logPrior(at: position.span, given: broken) == -.infinity)
     }
-    #expect(throws: ModelError.self) { try TreeMixingModel(SmallProblem.mixing(), modelNames: ["a", "a"]) }
   }
 }

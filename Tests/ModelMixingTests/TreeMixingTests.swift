@@ -79,7 +79,7 @@ import Testing
 
   @Test func oneRow() async throws {
     let sample = try await mix(inputs: [[2]], predictions: [[1], [3]], response: [2])
-    let points = try MixingRows(inputs: [[2, -7]], predictions: [[1, 1], [3, 3]])
+    let points = MixingRows(inputs: [[2, -7]], predictions: [[1, 1], [3, 3]])
     let found = try await sample.predict(at: points)
     #expect(abs(found.mixture[0].mean - 2) < 0.3)
     // Nothing to split on: weights are the same everywhere.

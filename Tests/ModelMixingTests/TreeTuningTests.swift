@@ -85,7 +85,7 @@ import Testing
   /// standard errors for two coordinates: false-alarm rate 1e-6.
   @Test func meanScoresOfSplitTreesAreSlopes() async throws {
     let tiny = try TinyTrees()
-    let model = try TreeMixingModel(tiny.mixing)
+    let model = TreeMixingModel(tiny.mixing)
     var lambda = Hyperparameters(entries: model.hyperparameters.entries, values: model.hyperparameters.values)
     lambda.tune([1], name: "first")
     lambda.tune([3], name: "second")

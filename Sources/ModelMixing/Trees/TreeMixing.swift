@@ -26,8 +26,11 @@ public struct TreeMixingPrior: Sendable, Codable, Equatable {
 /// Bayesian additive regression trees"; the tree prior and backfitting are those of Chipman, George and McCulloch 2010). The
 /// weights are not constrained: they need not be positive or sum to 1. A value: with it and a `TreeEnsemble` all is known.
 public struct TreeMixing: Sendable {
-  /// The data.
-  public let data: TreeMixingData
+  /// The observations. Their errors are the known relative scales s of the noise, of standard deviation σ s; where no row has an
+  /// error, s is 1 everywhere and σ the noise itself.
+  public let data: MixingData
+  /// What the models say at the rows. Trees use the means alone.
+  public let predictions: ModelPredictions
   /// Where trees may split.
   public let grid: CutGrid
   /// The priors.
@@ -37,31 +40,38 @@ public struct TreeMixing: Sendable {
   let problem: TreeProblem
 
   /// A mixing problem.
-  /// - Parameter grid: Equispaced cut points over the rows' inputs where it is nil.
+  /// - Parameters:
+  ///   - predictions: What the models say at the inputs of the data.
+  ///   - grid: Equispaced cut points over the rows' inputs where it is nil.
   /// - Throws: `MixingError` where parts do not fit each other, or a hyperparameter is outside its range.
   public init(
-    _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid? = nil, moves: TreeMoveSettings = TreeMoveSettings()
+    _ data: MixingData, predictions: ModelPredictions, prior: TreeMixingPrior, grid: CutGrid? = nil,
+    moves: TreeMoveSettings = TreeMoveSettings()
   ) throws(MixingError) {
-    let grid = if let grid { grid } else { try CutGrid.uniform(over: data.rows.inputs) }
-    guard grid.cuts.count == data.rows.inputs.count else {
-      throw .ragged(what: "The grid of cut points", expected: data.rows.inputs.count, found: grid.cuts.count)
+    try MixingError.check(predictions.count, "The list of predictions", expected: data.count)
+    let grid = if let grid { grid } else { try CutGrid.uniform(over: data.inputs) }
+    guard grid.cuts.count == data.inputs.count else {
+      throw .ragged(what: "The grid of cut points", expected: data.inputs.count, found: grid.cuts.count)
     }
-    try self.init(data, prior: prior, grid: grid, moves: moves, problem: TreeProblem(data, grid: grid))
+    try self.init(
+      data, predictions, prior: prior, grid: grid, moves: moves, problem: TreeProblem(data, predictions, grid: grid))
   }
 
   private init(
-    _ data: TreeMixingData, prior: TreeMixingPrior, grid: CutGrid, moves: TreeMoveSettings, problem: TreeProblem
+    _ data: MixingData, _ predictions: ModelPredictions, prior: TreeMixingPrior, grid: CutGrid,
+    moves: TreeMoveSettings, problem: TreeProblem
   ) throws(MixingError) {
     guard prior.trees >= 1, prior.trees < 1 << 20 else {
       throw .setting(name: "trees", value: "\(prior.trees)", allowed: "from 1 to a million")
     }
-    guard prior.leaves.means.count == data.rows.models else {
-      throw .ragged(what: "The leaf prior", expected: data.rows.models, found: prior.leaves.means.count)
+    guard prior.leaves.means.count == predictions.models else {
+      throw .ragged(what: "The leaf prior", expected: predictions.models, found: prior.leaves.means.count)
     }
     try prior.tree.validate()
     try prior.noise.validate()
     try moves.validate()
     self.data = data
+    self.predictions = predictions
     self.grid = grid
     self.prior = prior
     self.moves = moves
@@ -73,7 +83,7 @@ public struct TreeMixing: Sendable {
     var prior = prior
     if let leaves { prior.leaves = leaves }
     if let noise { prior.noise = noise }
-    return try TreeMixing(data, prior: prior, grid: grid, moves: moves, problem: problem)
+    return try TreeMixing(data, predictions, prior: prior, grid: grid, moves: moves, problem: problem)
   }
 
   /// A first state: every tree one leaf, leaves and σ drawn from their priors, so that chains start apart.

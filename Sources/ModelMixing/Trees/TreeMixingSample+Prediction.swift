@@ -18,31 +18,36 @@ extension TreeMixingSample {
   /// Summaries at new rows.
   ///
   /// - Parameters:
+  ///   - inputs: The new inputs, column by column.
+  ///   - predictions: What the models say there.
   ///   - includingNoise: Whether spread and quantiles of the mixture are to be those of a new response. Quantiles are then of one
   ///     response drawn for each posterior draw, standard deviations exact.
-  ///   - noiseScales: The relative noise scale of a new response at each row; 1 where it is nil.
+  ///   - responseErrors: s of a new response at each row, as the data's errors are those of theirs; 1 where it is nil.
   ///   - seed: Names the random numbers of that noise.
   /// - Throws: `MixingError` where the rows do not fit, and `.cancelled`.
   public func predict(
-    at rows: MixingRows, probabilities: [Double] = [0.025, 0.5, 0.975], includingNoise: Bool = false,
-    noiseScales: [Double]? = nil, weights constraint: WeightConstraint = .none, seed: UInt64 = 1, threads: Int = 2
+    at inputs: [[Double]], predictions: ModelPredictions, probabilities: [Double] = [0.025, 0.5, 0.975],
+    includingNoise: Bool = false, responseErrors: [Double]? = nil, weights constraint: WeightConstraint = .none,
+    seed: UInt64 = 1, threads: Int = 2
   ) async throws(MixingError) -> TreePredictions {
     for probability in probabilities where !(probability >= 0 && probability <= 1) {
       throw .setting(name: "probability", value: "\(probability)", allowed: "from 0 to 1")
     }
-    if let noiseScales {
-      try MixingError.check(noiseScales, "The list of noise scales", count: rows.count)
-      if let row = noiseScales.firstIndex(where: { $0 < 0 }) { throw .negative(what: "The noise scale", row: row) }
+    if let responseErrors {
+      try MixingError.check(responseErrors, "The response's error", count: predictions.count)
+      if let row = responseErrors.firstIndex(where: { $0 < 0 }) {
+        throw .negative(what: "The response's error", row: row)
+      }
     }
     let noise = forests.flatMap(\.sigmas)
     let variance = noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)
-    let blocks = try await summarise(at: rows, constraint, threads: threads) { block, first in
+    let blocks = try await summarise(at: inputs, predictions, constraint, threads: threads) { block, first in
       (0..<block.points).map { point in
         var mixture = Array(block.draws(quantity: 0, point: point))
         var moments = Self.moments(mixture)
         if includingNoise {
           var stream = RandomStream(seed: seed, iteration: UInt32(first + point), purpose: .prediction)
-          let scale = noiseScales?[first + point] ?? 1
+          let scale = responseErrors?[first + point] ?? 1
           for draw in mixture.indices { mixture[draw] += scale * noise[draw] * stream.normal() }
           moments.deviation = (moments.deviation * moments.deviation + scale * scale * variance).squareRoot()
         }
@@ -63,9 +68,10 @@ extension TreeMixingSample {
   /// Every draw at new rows; mind the memory, (1 + K) numbers for each draw and row.
   /// - Throws: `MixingError` where the rows do not fit, and `.cancelled`.
   public func draws(
-    at rows: MixingRows, weights constraint: WeightConstraint = .none, threads: Int = 2
+    at inputs: [[Double]], predictions: ModelPredictions, weights constraint: WeightConstraint = .none,
+    threads: Int = 2
   ) async throws(MixingError) -> TreePredictionDraws {
-    let blocks = try await summarise(at: rows, constraint, threads: threads) { block, _ in
+    let blocks = try await summarise(at: inputs, predictions, constraint, threads: threads) { block, _ in
       (0..<block.points).map { point in
         (0...models).map { quantity in
           let draws = block.draws(quantity: quantity, point: point)
@@ -82,27 +88,29 @@ extension TreeMixingSample {
 
   /// Runs `body` on blocks of points, in order; memory stays bounded by the block's size.
   private func summarise<Value: Sendable>(
-    at rows: MixingRows, _ constraint: WeightConstraint, threads: Int,
+    at inputs: [[Double]], _ predictions: ModelPredictions, _ constraint: WeightConstraint, threads: Int,
     _ body: @escaping @Sendable (Block, _ firstPoint: Int) -> Value
   ) async throws(MixingError) -> [Value] {
     guard threads >= 1 else { throw .setting(name: "threads", value: "\(threads)", allowed: "at least 1") }
-    guard rows.models == models else {
-      throw .ragged(what: "The list of models", expected: models, found: rows.models)
-    }
-    guard rows.inputs.count == grid.cuts.count else {
-      throw .ragged(what: "The list of input columns", expected: grid.cuts.count, found: rows.inputs.count)
+    try MixingError.check(predictions.models, "The list of models", expected: models)
+    try MixingError.check(inputs.count, "The list of input columns", expected: grid.cuts.count)
+    for (index, column) in inputs.enumerated() {
+      try MixingError.check(column, "Input column \(index + 1)", count: predictions.count)
     }
     let size = min(64, max(1, 4_000_000 / (chains * drawsPerChain * (models + 1))))
-    return try await tasks((rows.count + size - 1) / size, threads: threads) { index throws(MixingError) in
-      let range = index * size..<min(rows.count, (index + 1) * size)
-      return body(block(rows, range, constraint), range.lowerBound)
+    let count = predictions.count
+    return try await tasks((count + size - 1) / size, threads: threads) { index throws(MixingError) in
+      let range = index * size..<min(count, (index + 1) * size)
+      return body(block(inputs, predictions.means, range, constraint), range.lowerBound)
     }
   }
 
-  private func block(_ rows: MixingRows, _ range: Range<Int>, _ constraint: WeightConstraint) -> Block {
+  private func block(
+    _ inputs: [[Double]], _ means: [[Double]], _ range: Range<Int>, _ constraint: WeightConstraint
+  ) -> Block {
     let count = range.count
     let total = chains * drawsPerChain
-    let bins = grid.bins(of: rows.inputs.map { Array($0[range]) })
+    let bins = grid.bins(of: inputs.map { Array($0[range]) })
     var block = Block(points: count, draws: total, values: [Double](repeating: 0, count: (models + 1) * count * total))
     var weights = [Double](repeating: 0, count: count * models)
     var sorted = [Double](repeating: 0, count: models)
@@ -120,7 +128,7 @@ extension TreeMixingSample {
           var mixture = 0.0
           for model in 0..<models {
             let weight = span[point * models + model]
-            mixture += weight * rows.predictions[model][range.lowerBound + point]
+            mixture += weight * means[model][range.lowerBound + point]
             values[((model + 1) * count + point) * total + index] = weight
           }
           values[point * total + index] = mixture

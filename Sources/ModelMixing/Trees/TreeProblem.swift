@@ -5,6 +5,8 @@ struct TreeProblem: Sendable {
   /// f, K numbers a row.
   let predictions: [Double]
   let response: [Double]
+  /// s of each row.
+  let scales: [Double]
   /// 1/s² of each row.
   let precisions: [Double]
   /// The bins of the inputs, column by column.
@@ -14,14 +16,17 @@ struct TreeProblem: Sendable {
   /// f fᵀ/s², the K (K + 1)/2 numbers of a packed lower triangle a row.
   let products: [Double]
 
-  init(_ data: TreeMixingData, grid: CutGrid) throws(MixingError) {
-    rows = data.rows.count
-    models = data.rows.models
-    let columns = data.rows.predictions
+  init(_ data: MixingData, _ said: ModelPredictions, grid: CutGrid) throws(MixingError) {
+    rows = data.count
+    models = said.models
+    let columns = said.means
     predictions = (0..<rows).flatMap { row in columns.map { $0[row] } }
     response = data.response
-    precisions = data.noiseScales.map { 1 / ($0 * $0) }
-    bins = grid.bins(of: data.rows.inputs)
+    let areKnown = data.responseErrors.contains { $0 > 0 }
+    if areKnown, let row = data.responseErrors.firstIndex(of: 0) { throw .noiseScale(row: row) }
+    scales = areKnown ? data.responseErrors : [Double](repeating: 1, count: rows)
+    precisions = scales.map { 1 / ($0 * $0) }
+    bins = grid.bins(of: data.inputs)
     var size = 0.0
     for row in 0..<rows {
       let sum = columns.reduce(abs(response[row])) { $0 + abs($1[row]) }

@@ -45,12 +45,13 @@ struct TreeMix: MixMethod {
       options.leafPrior == .informative
       ? try .informative(models: models, trees: count, k: k) : try .nonInformative(models: models, trees: count, k: k)
     let mixing = try TreeMixing(
-      TreeMixingData(
-        rows: MixingRows(inputs: data.inputs, predictions: study.predictions.means), response: response,
-        noiseScales: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
+      MixingData(
+        inputNames: data.inputNames, inputs: data.inputs, response: response,
+        responseErrors: hasErrors ? data.responseErrors.map { $0 / unit } : nil),
+      predictions: study.predictions,
       prior: TreeMixingPrior(
         trees: count, leaves: leaves, noise: .around(guess > 0 ? guess : 1, degrees: options.noiseDegrees ?? 3)))
-    var model = try TreeMixingModel(mixing, modelNames: study.predictions.names)
+    var model = TreeMixingModel(mixing)
     if hasErrors {
       // The noise stands where the errors that are known have it.
       model.hyperparameters = try model.hyperparameters.assigned(
@@ -104,17 +105,17 @@ struct TreeMix: MixMethod {
   func predictions(
     of sample: TreeMixingSample, to place: MixStudy.Place, _ band: MixBand, _ options: SamplingOptions
   ) async throws -> MixPredictions {
-    let rows = try MixingRows(inputs: place.inputs, predictions: place.predictions.means)
     let found = try await sample.predict(
-      at: rows, probabilities: MixPredictions.probabilities, includingNoise: band == .observation,
-      noiseScales: noiseScales(place.errors), weights: constraint, seed: options.seed, threads: options.concurrency)
+      at: place.inputs, predictions: place.predictions, probabilities: MixPredictions.probabilities,
+      includingNoise: band == .observation,
+      responseErrors: noiseScales(place.errors), weights: constraint, seed: options.seed, threads: options.concurrency)
     return MixPredictions(band: band, mixture: .init(found.mixture), weights: found.weights.map { .init($0) })
   }
 
   func heldOutLogDensities(of sample: TreeMixingSample, _ options: SamplingOptions) async throws -> [Double]? {
     guard let test = study.test else { return nil }
     let found = try await sample.draws(
-      at: MixingRows(inputs: test.data.inputs, predictions: test.predictions.means), weights: constraint,
+      at: test.data.inputs, predictions: test.predictions, weights: constraint,
       threads: options.concurrency)
     let sigmas = sample.sigmas.flatMap { $0 }
     var values: [Double] = []

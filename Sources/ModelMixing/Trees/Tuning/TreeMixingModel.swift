@@ -19,7 +19,7 @@ public struct TreeMixingModel: HierarchicalModel {
   /// The problem, with its priors where tuning starts.
   public let mixing: TreeMixing
   /// The names of the models.
-  public let modelNames: [String]
+  public var modelNames: [String] { mixing.predictions.names }
   /// λ where tuning starts, with roles; at first `TuningRoles.blockScales`.
   public var hyperparameters: Hyperparameters
   /// Rows at which the mixed mean is watched: about eight, evenly spaced over the order of the responses.
@@ -29,18 +29,10 @@ public struct TreeMixingModel: HierarchicalModel {
   let expectedLeaves: Double
 
   /// A model.
-  /// - Parameter modelNames: 1, 2, … where it is nil.
-  /// - Throws: `ModelError` where there is another number of names than models, or a name twice.
-  public init(_ mixing: TreeMixing, modelNames: [String]? = nil) throws(ModelError) {
-    let models = mixing.problem.models
-    let names = modelNames ?? (1...models).map { "\($0)" }
-    guard names.count == models, Set(names).count == models else {
-      throw .invalid("Tree mixing of \(models) models needs as many different names, found \(names.count).")
-    }
+  public init(_ mixing: TreeMixing) {
     self.mixing = mixing
-    self.modelNames = names
-    record = TreeRecord(models: models, rows: mixing.problem.rows)
-    hyperparameters = Self.hyperparameters(of: mixing.prior, names).assigned(.blockScales)
+    record = TreeRecord(models: mixing.problem.models, rows: mixing.problem.rows)
+    hyperparameters = Self.hyperparameters(of: mixing.prior, mixing.predictions.names).assigned(.blockScales)
     let response = mixing.data.response
     let order = response.indices.sorted { (response[$0], $0) < (response[$1], $1) }
     let count = min(8, order.count)
@@ -73,7 +65,7 @@ public struct TreeMixingModel: HierarchicalModel {
 
   /// ln N(y_n; f(x_n), σ s_n).
   private func logLikelihood(row: Int, at position: Span<Double>) -> Double {
-    let deviation = exp(position[record.logSigma]) * mixing.data.noiseScales[row]
+    let deviation = exp(position[record.logSigma]) * mixing.problem.scales[row]
     let z = (mixing.data.response[row] - position[record.mixture + row]) / deviation
     return -0.5 * z * z - log(deviation) - 0.5 * log(2 * .pi)
   }
