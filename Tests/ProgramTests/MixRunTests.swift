@@ -74,7 +74,8 @@ import Testing
     expectFailure(try program.run("priors", "mixed"), status: 64, mentions: words)
     expectFailure(try program.run("--config", "mixed", "--dry-run"), status: 64, mentions: words)
     expectFailure(try program.run("tune", "--config", "mixed/config.json"), status: 64, mentions: words)
-    expectFailure(try program.run("mix", "--config", "mixed"), status: 64, mentions: ["--config"])
+    expectFailure(
+      try program.run("mix", "--problem", "coleman", "--config", "mixed"), status: 64, mentions: ["--config"])
     let configuration = try program.read("mixed/config.json")
     try program.write(
       configuration.replacingOccurrences(of: "\"command\" : \"mix\"", with: "\"command\" : \"blend\""),
