@@ -135,6 +135,30 @@ import Testing
     }
   }
 
+  /// The variance of a new response is that of the mean plus s² E σ², row by row; quantiles of a tenfold error are wider.
+  @Test func newRowsHaveErrorsOfTheirOwn() async throws {
+    let sample = try await SmallProblem.mixing().sample(TreeSamplingSettings(chains: 2, warmup: 100, draws: 200))
+    let points = try SmallProblem.rows(3, seed: 3)
+    func predict(_ errors: [Double]?) async throws -> [PredictionSummary] {
+      try await sample.predict(
+        at: points.inputs, predictions: points.said, probabilities: [0.1, 0.9], includingNoise: true,
+        responseErrors: errors
+      ).mixture
+    }
+    let mean = try await sample.predict(at: points, probabilities: [0.1, 0.9]).mixture
+    let (plain, own) = (try await predict(nil), try await predict([0, 1, 10]))
+    let sigmas = sample.sigmas.flatMap { $0 }
+    let variance = sigmas.reduce(0) { $0 + $1 * $1 } / Double(sigmas.count)
+    for (row, scale) in [0.0, 1, 10].enumerated() {
+      let expected = (pow(mean[row].standardDeviation, 2) + scale * scale * variance).squareRoot()
+      #expect(abs(own[row].standardDeviation - expected) < 1e-12)
+    }
+    #expect(own[0].quantiles == mean[0].quantiles && own[1] == plain[1])
+    #expect(own[2].quantiles[1] - own[2].quantiles[0] > 4 * (plain[2].quantiles[1] - plain[2].quantiles[0]))
+    await #expect(throws: MixingError.negative(what: "The response's error", row: 1)) { try await predict([1, -1, 1]) }
+    await #expect(throws: MixingError.self) { try await predict([1]) }
+  }
+
   /// The stored trees predict what the last state's trees predict, walked by their inputs.
   @Test func storedTreesAreTheStates() async throws {
     let mixing = try SmallProblem.mixing()

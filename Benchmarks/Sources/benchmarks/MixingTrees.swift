@@ -40,19 +40,25 @@ struct MixingTrees: Codable {
     let error: Double
   }
 
+  /// Both models' means, with errors that trees do not use.
+  private static func said(_ means: [[Double]]) throws -> ModelPredictions {
+    try ModelPredictions(
+      names: ["model1", "model2"], means: means, standardDeviations: means.map { $0.map { _ in 1 } })
+  }
+
   /// Four chains that share warm-up sweeps and draws, so that sweeps are as many as in one long chain.
   func run(seed: UInt64, threads: Int) async throws -> Outcome {
     let clock = ContinuousClock.now
     let mixing = try TreeMixing(
-      TreeMixingData(rows: MixingRows(inputs: inputs, predictions: predictions), response: response),
+      MixingData(inputNames: ["x1", "x2"], inputs: inputs, response: response),
+      predictions: Self.said(predictions),
       prior: TreeMixingPrior(
         trees: trees, tree: TreePrior(minimumLeafRows: leastLeafRows),
         leaves: .nonInformative(models: 2, trees: trees, k: k), noise: .around(sigma, degrees: degrees)))
     let sample = try await mixing.sample(
       TreeSamplingSettings(chains: 4, warmup: warmup / 4, draws: draws / 4, seed: seed, threads: threads))
     let found = try await sample.predict(
-      at: MixingRows(inputs: newInputs, predictions: newPredictions), probabilities: [0.025, 0.975], seed: seed,
-      threads: threads)
+      at: newInputs, predictions: Self.said(newPredictions), probabilities: [0.025, 0.975], seed: seed, threads: threads)
     let time = inSeconds(clock.duration(to: .now))
     let sigmas = sample.sigmas.flatMap { $0 }
     let errors = zip(found.mixture, truth).map { abs($0.mean - $1) }
