@@ -58,7 +58,8 @@ struct MixingTrees: Codable {
     let sample = try await mixing.sample(
       TreeSamplingSettings(chains: 4, warmup: warmup / 4, draws: draws / 4, seed: seed, threads: threads))
     let found = try await sample.predict(
-      at: newInputs, predictions: Self.said(newPredictions), probabilities: [0.025, 0.975], seed: seed, threads: threads)
+      at: newInputs, predictions: Self.said(newPredictions), probabilities: [0.025, 0.975], seed: seed, threads: threads
+    )
     let time = inSeconds(clock.duration(to: .now))
     let sigmas = sample.sigmas.flatMap { $0 }
     let errors = zip(found.mixture, truth).map { abs($0.mean - $1) }
