@@ -25,11 +25,11 @@ public struct EvidenceGain: Sendable, Codable, Equatable {
 
 extension TuningLoop {
   /// The share of effective draws that importance weights leave on the way to the next stage.
-  private static var neighbourShare: Double { 0.4 }
+  private static var neighbourShare: Double { 0.25 }
   /// With more stages than this the two λ are too far apart to be worth the price.
   private static var mostStages: Int { 24 }
-  /// Draws of a chain at every stage, after thirty to get used to it.
-  private static var bridgePlan: InnerSampling { InnerSampling(.persistent(warmup: 200, adaptation: 30), draws: 100) }
+  /// Draws of a chain at every stage, after twenty to get used to it.
+  private static var bridgePlan: InnerSampling { InnerSampling(.persistent(warmup: 200, adaptation: 20), draws: 50) }
 
   /// ln L(λ) − ln L(`other`), from draws of the posterior at λ and chains that go on from them.
   /// - Returns: nil where the two are farther apart than 24 stages reach.
