@@ -19,6 +19,9 @@ public struct MixingData: Sendable, Codable, Equatable {
     inputNames: [String], inputs: [[Double]], response: [Double], responseErrors: [Double]? = nil
   ) throws(MixingError) {
     guard !inputNames.isEmpty else { throw .noInputs }
+    if let name = inputNames.first(where: { name in inputNames.count { $0 == name } > 1 }) {
+      throw .invalid("Two inputs are called \"\(name)\"; names must differ.")
+    }
     guard !response.isEmpty else { throw .noRows }
     try MixingError.check(inputs.count, "The list of inputs", expected: inputNames.count)
     for (name, column) in zip(inputNames, inputs) {

@@ -1,3 +1,5 @@
+import Sampling
+
 /// Why models cannot be mixed.
 public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no row.
@@ -51,6 +53,14 @@ public enum MixingError: Error, Sendable, Equatable, CustomStringConvertible {
     case .state(let complaint): "The stored state of the trees does not fit: \(complaint)."
     case .overflow: "Tree mixing overflowed: rescale the response and the models' predictions."
     case .cancelled: "Model mixing was cancelled."
+    }
+  }
+
+  /// That no combination of rows has a negative variance under a symmetric matrix.
+  static func checkCovariance(_ matrix: [Double], of model: String, rows: Int) throws(MixingError) {
+    let values = SymmetricMatrix(dimension: rows, elements: matrix).eigen()?.values ?? []
+    guard let least = values.first, let largest = values.last, least >= -1e-9 * largest else {
+      throw .invalid("The covariance of \(model) is none: it has a negative eigenvalue.")
     }
   }
 

@@ -48,8 +48,8 @@ public struct SVGShading: Sendable, Equatable {
     guard value.isFinite else { return nil }
     let width = range.upperBound - range.lowerBound
     guard width > 0, width.isFinite else { return Self.steps / 2 }
-    let share = (value - range.lowerBound) / width
-    return min(max(Int(share * Double(Self.steps)), 0), Self.steps - 1)
+    let share = min(max((value - range.lowerBound) / width, 0), 1)
+    return min(Int(share * Double(Self.steps)), Self.steps - 1)
   }
 
   /// A colour by its number.

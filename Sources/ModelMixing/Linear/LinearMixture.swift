@@ -159,11 +159,7 @@ public struct LinearMixture: Sendable {
   private func checkCovariances() throws(MixingError) {
     guard rule.usesCovariances else { return }
     for (name, covariance) in zip(modelNames, observations.covariances) {
-      guard let covariance else { continue }
-      let values = SymmetricMatrix(dimension: count, elements: covariance).eigen()?.values ?? []
-      guard let least = values.first, let largest = values.last, least >= -1e-9 * largest else {
-        throw .invalid("The covariance of \(name) is none: it has a negative eigenvalue.")
-      }
+      if let covariance { try MixingError.checkCovariance(covariance, of: name, rows: count) }
     }
   }
 

@@ -26,12 +26,13 @@ public struct SigmoidWeights: WeightFunction {
     try columnFeature(column, of: inputs, names: names)
   }
 
-  /// θ0 normal about the middle of the column; θ1 log-normal about a tenth of its range, so that model 1 has the upper side.
+  /// θ0 normal about the middle of the column; θ1 normal about 0 with a fifth of its range, since nobody knows yet which model
+  /// has the upper side.
   public func defaultPriors(for features: [[Double]]) -> [ScalarPrior] {
     let range = ColumnRange(features[0])
     return [
       .normal(location: range.middle, scale: 0.5 * range.width),
-      .logNormal(location: logarithm(0.1 * range.width), scale: 1),
+      .normal(location: 0, scale: 0.2 * range.width),
     ]
   }
 

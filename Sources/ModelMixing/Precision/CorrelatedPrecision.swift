@@ -81,7 +81,7 @@ struct CorrelatedPrecision {
     return result
   }
 
-  /// Every correlation must lie in [−1, 1]; what is not positive beyond that shows in the sum.
+  /// That a matrix is a covariance: correlations in [−1, 1], and no combination of inputs of negative variance.
   private static func check(_ matrix: [Double], _ name: String, _ n: Int) throws(MixingError) {
     let deviations = (0..<n).map { matrix[$0 * (n + 1)].squareRoot() }
     for row in 0..<n {
@@ -90,5 +90,6 @@ struct CorrelatedPrecision {
         throw .covariance(model: name, row: row, reason: "a correlation lies outside −1 and 1")
       }
     }
+    try MixingError.checkCovariance(matrix, of: name, rows: n)
   }
 }

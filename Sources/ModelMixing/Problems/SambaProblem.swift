@@ -3,7 +3,7 @@ extension MixingProblem {
   /// - Parameters:
   ///   - order: N of both expansions.
   ///   - errorModel: What the models' standard deviations are made of.
-  /// - Throws: `MixingError` for an order that the error model does not have: those from 2 to 200 are fine.
+  /// - Throws: `MixingError` for an order that the error model does not have: those from 2 to 160 are fine.
   public static func samba(
     order: Int = 2, errorModel: TruncationErrorModel = .uninformative
   ) throws(MixingError) -> MixingProblem {

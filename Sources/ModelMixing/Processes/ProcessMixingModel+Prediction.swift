@@ -13,12 +13,17 @@ extension ProcessMixingModel {
   ///   - positions: Draws of the posterior, one after the other, all of one weight.
   ///   - probabilities: Of quantiles, each strictly between 0 and 1.
   ///   - quantity: Of what spread and quantiles are.
+  ///   - responseErrors: The standard deviations of the errors of observations at the new inputs (length m), which spread and
+  ///     quantiles then include; nil for none.
   ///   - threads: The most tasks at once. No result depends on it.
   /// - Throws: `MixingError` where inputs, draws or probabilities cannot be used.
   public func predict(
     at inputs: [[Double]], positions: [Double], probabilities: [Double] = [0.025, 0.5, 0.975],
-    quantity: ProcessMixture.Quantity = .latent, threads: Int = 2
+    quantity: ProcessMixture.Quantity = .latent, responseErrors: [Double]? = nil, threads: Int = 2
   ) async throws(MixingError) -> ProcessMixture {
+    if let responseErrors {
+      try MixingError.check(responseErrors, "The response's error", count: inputs.first?.count ?? 0)
+    }
     guard !positions.isEmpty, positions.count.isMultiple(of: dimension) else {
       throw .invalid("Predictions need whole draws of \(dimension) coordinates, found \(positions.count) numbers.")
     }
@@ -36,7 +41,8 @@ extension ProcessMixingModel {
         } catch { throw .density(.failed(error.description)) }
       }
     } catch { throw error == .cancelled ? .cancelled : .invalid(Self.sentence(error)) }
-    return mixture(found.flatMap { $0 }, probabilities: probabilities, quantity: quantity)
+    return mixture(
+      found.flatMap { $0 }, probabilities: probabilities, quantity: quantity, responseErrors: responseErrors)
   }
 
   /// The same from the draws of a sampler.
@@ -89,7 +95,8 @@ extension ProcessMixingModel {
 
   /// Equal parts of normals, one a draw.
   private func mixture(
-    _ draws: [GaussianPredictions], probabilities: [Double], quantity: ProcessMixture.Quantity
+    _ draws: [GaussianPredictions], probabilities: [Double], quantity: ProcessMixture.Quantity,
+    responseErrors: [Double]? = nil
   ) -> ProcessMixture {
     let count = draws.first?.mean.count ?? 0
     let weights = [Double](repeating: 1 / Double(draws.count), count: draws.count)
@@ -97,7 +104,11 @@ extension ProcessMixingModel {
     var quantiles = probabilities.map { _ in [Double]() }
     for row in 0..<count {
       let means = draws.map { $0.mean[row] }
-      let deviations = draws.map { quantity == .latent ? $0.latentDeviation[row] : $0.deviation[row] }
+      let error = responseErrors?[row] ?? 0
+      let deviations = draws.map { draw -> Double in
+        let own = quantity == .latent ? draw.latentDeviation[row] : draw.deviation[row]
+        return (own * own + error * error).squareRoot()
+      }
       let center = means.reduce(0, +) / Double(draws.count)
       let spread = means.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(draws.count)
       let own = deviations.reduce(0) { $0 + $1 * $1 } / Double(draws.count)

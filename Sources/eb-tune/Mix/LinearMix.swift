@@ -24,6 +24,8 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
     (0..<sample.count).map { sample.withPosition($0, model.constrained) }
   }
 
+  var isDensityOfData: Bool { model.mixture.rule.isDensityOfData }
+
   func meanWeights(of sample: PosteriorSample) -> [(name: String, draws: [[Double]])]? {
     let names = model.mixture.modelNames
     let rows = Double(model.rows)
@@ -53,7 +55,7 @@ struct LinearMix<Sampler: PosteriorSampler>: MixMethod where Sampler.Posterior =
   }
 
   func heldOutLogDensities(of sample: PosteriorSample, _ options: SamplingOptions) async throws -> [Double]? {
-    guard let test = study.test, model.mixture.rule.isDensityOfData else { return nil }
+    guard let test = study.test, isDensityOfData else { return nil }
     let rows = try model.mixture.replacing(data: test.data, predictions: study.knownPredictions(test.predictions))
     let values = parameters(of: sample).flatMap { rows.pointwiseLogLikelihood(at: $0) }
     let likelihood = PointwiseLogLikelihood(
@@ -74,6 +76,13 @@ extension MixBand {
 }
 
 extension MixStudy {
+  /// That a mixture has weights at the new inputs and a density of the held-out rows, before anything is sampled.
+  func checkOtherRows(of mixture: LinearMixture) throws(MixingError) {
+    _ = try mixture.weights.features(of: new.inputs, names: data.inputNames)
+    guard let test, mixture.rule.isDensityOfData else { return }
+    _ = try mixture.replacing(data: test.data, predictions: knownPredictions(test.predictions))
+  }
+
   /// Predictions where they are all that is known of the models; nil where models predict by themselves.
   func knownPredictions(_ predictions: ModelPredictions) -> ModelPredictions? { models == nil ? predictions : nil }
 }

@@ -75,7 +75,12 @@ struct MixCommand: AsyncParsableCommand {
     let data =
       directory.map { directory in self.data.mappingPaths { RelativePath.resolved($0, in: directory) } } ?? self.data
     let study = try MixStudy(data, seed: sampling.seed)
-    if method.band == .observation, study.new.errors == nil, chosenMethod == .linear || chosenMethod == .precision {
+    if method.band == .mean, chosenMethod == .gp {
+      throw Failure(
+        "--band mean is for linear and tree mixing; a process has no weights whose uncertainty stands apart from its own.",
+        .usage)
+    }
+    if method.band == .observation, study.new.errors == nil, chosenMethod != .trees || study.hasErrors {
       throw Failure(
         "--band observation needs the error of observations at the new inputs; give --target-error as a number, or as a column that is in that file too.",
         .usage)
@@ -114,6 +119,7 @@ struct MixCommand: AsyncParsableCommand {
     case .gp: return try MixRun(ProcessMix(study, method), study, self)
     case .linear:
       let mixture = try study.linearMixture(method)
+      try study.checkOtherRows(of: mixture)
       guard mixture.parameterCount > 0 else {
         guard !tuning.demandsTuning, tuning.gamma == 0 else {
           throw Failure(

@@ -43,8 +43,11 @@ extension MixCommand {
     if let option = method.prior.last(where: { $0.pattern.matches(parameter, in: block) }) {
       return "--prior \(option.text)"
     }
-    let suggested = (study.suggestion?.weightPriors ?? []) + (study.suggestion?.modelPriors ?? [])
+    let isSuggestedFamily = chosenWeights(study)?.rawValue == study.suggestion?.weights
+    let suggested =
+      (isSuggestedFamily ? study.suggestion?.weightPriors ?? [] : []) + (study.suggestion?.modelPriors ?? [])
     if chosenMethod == .linear, suggested.contains(where: { $0.parameter == parameter }) { return study.name }
-    return method.leafPrior.map { "--leaf-prior \($0.rawValue)" } ?? "default"
+    guard let leaves = method.leafPrior, parameter != "sigma" else { return "default" }
+    return "--leaf-prior \(leaves.rawValue)"
   }
 }

@@ -30,6 +30,9 @@ protocol MixMethod: Sendable {
   /// The sampler of tuning, or of draws that people read.
   func sampler(_ options: SamplingOptions, isFinal: Bool, meter: ChainMeter) throws -> Sampler
 
+  /// Whether its likelihood is a density of the data, so that there is an evidence.
+  var isDensityOfData: Bool { get }
+
   /// What evidence is estimated of.
   /// - Throws: `Failure` where there is no density that gradients can be followed of.
   func density() throws -> MixDensity
@@ -87,6 +90,9 @@ extension MixMethod where Draws == PosteriorSample {
 extension MixMethod {
   /// The schedule's own limit.
   var mostIterations: Int { .max }
+
+  /// It is.
+  var isDensityOfData: Bool { true }
 
   /// One parameter, chains × draws.
   func values(of sample: PosteriorSample, _ place: Int) -> [[Double]] {

@@ -92,7 +92,10 @@ struct MixMethodOptions: ParsableArguments {
       "The degrees of freedom of the prior of the noise of trees, a scaled inverse chi-square, above 0. (default: 3)")
   var noiseDegrees: Double?
 
-  @Flag(help: "Report tree weights projected on the simplex: none below 0, of sum 1.")
+  @Flag(
+    help:
+      "Project tree weights on the simplex (none below 0, of sum 1) for predictions and held-out densities; the table of mean weights has them as sampled."
+  )
   var simplex = false
 
   @Option(

@@ -11,7 +11,7 @@ struct MixDataOptions: ParsableArguments {
   var problem: MixingProblemName?
 
   @Option(
-    parsing: .unconditional, help: "The order of both expansions of samba, 2 to 200 (default: 2).")
+    parsing: .unconditional, help: "The order of both expansions of samba, 2 to 160 (default: 2).")
   var order: Int?
 
   @Option(help: "The truncation errors of samba: uninformative or informative (default: uninformative).")
@@ -99,13 +99,5 @@ struct MixDataOptions: ParsableArguments {
         throw ValidationError("--model-covariance: a second file is for the rows of --predict, which is not given.")
       }
     }
-  }
-}
-
-extension MixDataOptions {
-  /// Every file that is read, in the order of the options.
-  var files: [String] {
-    [data].compactMap { $0 } + modelCovariance.flatMap { [$0.file, $0.newFile].compactMap { $0 } }
-      + [predict, testData].compactMap { $0 }
   }
 }

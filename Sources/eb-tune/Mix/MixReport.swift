@@ -77,8 +77,9 @@ struct MixReport: Sendable, Codable {
     if study.models != nil, method != .linear {
       notes.append("The models' own parameters stand at reference values; only linear mixing calibrates them.")
     }
-    if method == .linear, !study.hasErrors {
-      notes.append("Observations were taken as exact: linear mixing estimates no noise; give --target-error.")
+    if method == .linear || method == .gp, !study.hasErrors {
+      notes.append(
+        "Observations were taken as exact: \(method.rawValue) mixing estimates no noise; give --target-error.")
     }
     if method == .linear, command.method.rule == .correlated {
       notes.append(

@@ -116,7 +116,7 @@ struct MixRun<Method: MixMethod>: MixTask {
     }
     try files?.note(PriorExport(method, gamma: loop.objective.entropyWeight, result, uncertainty))
     var gain: EvidenceGain?
-    if result != nil {
+    if result != nil, method.isDensityOfData {
       narrator.begin("log evidence gained", meter)
       gain = try await loop.evidenceGain(at: lambda, over: method.model.hyperparameters, from: final)
     }

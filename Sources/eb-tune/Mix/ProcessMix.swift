@@ -79,7 +79,8 @@ struct ProcessMix: MixMethod {
     let positions = places.flatMap { sample.withPosition($0) { q in (0..<q.count).map { q[$0] } } }
     let found = try await model.predict(
       at: place.inputs, positions: positions, probabilities: MixPredictions.probabilities,
-      quantity: band == .observation ? .observation : .latent, threads: options.concurrency)
+      quantity: band == .observation ? .observation : .latent,
+      responseErrors: band == .observation ? place.errors : nil, threads: options.concurrency)
     let weights = try weights(of: sample, at: place.inputs, places)
     let mixture = MixPredictions.Curve(
       mean: found.mean, standardDeviation: found.standardDeviation, lower: found.quantiles[0],

@@ -27,6 +27,7 @@ struct TreeMix: MixMethod {
         "--model-covariance is not for --method trees: trees use the models' means alone, and estimate the noise.",
         .usage)
     }
+    try study.demandErrorsEverywhere()
     let data = study.data
     let k = options.leafK ?? 2
     let (count, models) = (options.trees ?? 30, study.predictions.models)
@@ -131,5 +132,18 @@ struct TreeMix: MixMethod {
     let likelihood = PointwiseLogLikelihood(
       chains: sample.chains, drawsPerChain: sample.drawsPerChain, rows: test.data.count, rowByRow: values)
     return try LogPredictiveDensity(likelihood).rows
+  }
+}
+
+extension MixStudy {
+  /// That errors, where some are known, are known in every row: trees scale their noise by them.
+  fileprivate func demandErrorsEverywhere() throws(Failure) {
+    guard hasErrors else { return }
+    for (what, errors) in [("observation", data.responseErrors), ("held-out row", test?.data.responseErrors ?? [])] {
+      guard let row = errors.firstIndex(of: 0) else { continue }
+      throw Failure(
+        "The error of \(what) \(row + 1) is 0; --method trees needs errors above 0 in every row, or no --target-error, and then"
+          + " estimates the noise.", .data)
+    }
   }
 }
