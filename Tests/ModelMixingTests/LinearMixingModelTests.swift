@@ -19,6 +19,12 @@ import Testing
       priors: priors)
   }
 
+  /// The proposed priors, and for widths of sigmoid weights one of one sign: across 0 the weights jump.
+  static func ofOneSign(_ weights: any WeightFunction) -> LinearMixingPriors {
+    guard weights is SigmoidWeights else { return LinearMixingPriors() }
+    return LinearMixingPriors(overrides: ["weight[theta1]": .logNormal(location: 0, scale: 1)])
+  }
+
   static let smooth: [any WeightFunction] = [
     SigmoidWeights(), ProbitWeights(), SwitchCosineWeights(), SoftmaxWeights(models: 2),
   ]
@@ -27,7 +33,7 @@ import Testing
   @Test func posteriorsKeepTheContractOfALogDensity() throws {
     for weights in Self.smooth {
       for rule in MixingRuleTests.rules {
-        let model = try Self.coleman(weights, rule)
+        let model = try Self.coleman(weights, rule, priors: Self.ofOneSign(weights))
         #expect(model.isContinuous, "\(weights.name)")
         var stream = RandomStream(seed: 17, purpose: .test)
         var test = StressTest()
@@ -46,7 +52,7 @@ import Testing
 
   @Test func oneRowIsEnough() throws {
     for weights in Self.smooth {
-      let model = try Self.coleman(weights, rows: 1)
+      let model = try Self.coleman(weights, rows: 1, priors: Self.ofOneSign(weights))
       #expect(model.rows == 1)
       let position = [Double](repeating: 0.1, count: model.dimension)
       #expect(try model.posterior(given: model.hyperparameters).evaluate(at: position).value.isFinite)
@@ -74,8 +80,7 @@ import Testing
         posterior, from: nil, plan: InnerSampling(.fresh(warmup: 10), draws: 1), iteration: 0)
     }
     // A width of either sign is a jump too, and so are places that may change their order.
-    let wide = LinearMixingPriors(overrides: ["weight[theta1]": .normal(location: 0, scale: 1)])
-    let ofEitherSign = try Self.coleman(SigmoidWeights(), priors: wide)
+    let ofEitherSign = try Self.coleman(SigmoidWeights())
     #expect(!ofEitherSign.isContinuous)
     let free = LinearMixingPriors(weights: .normal(location: 4, scale: 1))
     let switching = try Self.coleman(SwitchCosineWeights(), priors: free)

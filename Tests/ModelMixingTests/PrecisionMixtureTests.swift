@@ -206,4 +206,14 @@ import _TestSupport
     let exact = try MixingData(inputNames: ["x"], inputs: [[0, 1]], response: [1.5, 2])
     #expect(throws: MixingError.self) { try sure.logDensities(of: exact) }
   }
+
+  /// A matrix with correlations in [−1, 1] and a combination of inputs of negative variance, of one model alone.
+  @Test func covariancesMustBeSome() throws {
+    let matrix = [1, 0.9, 0.9, 0.9, 1, -0.9, 0.9, -0.9, 1]
+    let predictions = try ModelPredictions(
+      names: ["one"], means: [[0, 0, 0]], standardDeviations: [[1, 1, 1]], covariances: [matrix])
+    #expect(throws: MixingError.invalid("The covariance of one is none: it has a negative eigenvalue.")) {
+      try PrecisionMixture(predictions)
+    }
+  }
 }

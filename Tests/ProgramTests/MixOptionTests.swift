@@ -124,6 +124,67 @@ import Testing
     }
   }
 
+  /// Sigmoid weights find out which model has the upper side, whichever is named first.
+  @Test(.timeLimit(.minutes(30))) func sigmoidsFindTheirSign() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let rows = (0..<20).map { row in
+      let x = Double(row) / 19
+      return "\(x),\((x < 0.5 ? x : 2 - x) + 0.05 * cos(40 * x)),\(x),\(2 - x)"
+    }
+    try program.write((["x,y,low,high"] + rows).joined(separator: "\n") + "\n", to: "rows.csv")
+    for (first, second, sign) in [("low", "high", -1.0), ("high", "low", 1)] {
+      let report = try mix(
+        program,
+        Self.base + [
+          "--target-error", "0.05", "--model", "\(first)=\(first),0.1", "--model", "\(second)=\(second),0.1",
+        ]
+          + ["--weights", "sigmoid"] + Self.quick)
+      #expect(report.configuration.sampler == "slice sampling")
+      let width = try #require(report.parameters.first { $0.name == "weight[theta1]" }).mean
+      #expect(width * sign > 0, "\(first): \(width)")
+    }
+  }
+
+  /// A band of new observations is wider by just their error; a process has none of the mixed mean alone.
+  @Test(.timeLimit(.minutes(30))) func bandsOfProcesses() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(Self.table(rows: 8, models: 2), to: "rows.csv")
+    let process = Self.base + Self.error + Self.models(2) + ["--method", "gp"] + Self.quick
+    let quantity = try mix(program, process).predictions.mixture.standardDeviation
+    let observation = try mix(program, process + ["--band", "observation"]).predictions.mixture.standardDeviation
+    for (own, wider) in zip(quantity, observation) {
+      #expect(abs(wider - (own * own + 0.01).squareRoot()) < 1e-9 * wider)
+    }
+    expectFailure(try program.run(["mix"] + process + ["--band", "mean"]), status: 64, mentions: ["--band mean"])
+    let exact = Self.base + Self.models(2) + ["--method", "gp"] + Self.quick
+    #expect(try mix(program, exact).notes.contains { $0.contains("taken as exact") })
+  }
+
+  /// What would end a run after all its sampling is refused before.
+  @Test func refusedAtOnce() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let table = Self.table(rows: 8, models: 2)
+    try program.write(table, to: "rows.csv")
+    let lines = table.split(separator: "\n")
+    let erring = [lines[0] + ",e"] + lines.dropFirst().enumerated().map { $1 + ($0 == 2 ? ",0" : ",0.1") }
+    try program.write(erring.joined(separator: "\n") + "\n", to: "erring.csv")
+    let base = ["mix", "--target", "y", "--quiet", "--out", "none"] + Self.models(2)
+    expectFailure(
+      try program.run(base + ["--data", "erring.csv", "--inputs", "x", "--target-error", "e", "--method", "trees"]),
+      status: 65, mentions: ["observation 3 is 0", "trees"])
+    expectFailure(
+      try program.run(base + ["--data", "rows.csv", "--inputs", "x,x", "--target-error", "0.1"]), status: 65,
+      mentions: ["Two inputs", "x"])
+    try program.write(Self.table(rows: 3, models: 2, from: -1), to: "below.csv")
+    expectFailure(
+      try program.run(
+        base + ["--data", "rows.csv", "--inputs", "x", "--target-error", "0.1", "--features", "sqrt(x)"]
+          + ["--predict", "below.csv"]), status: 65, mentions: ["sqrt(x)"])
+  }
+
   @Test(.timeLimit(.minutes(30))) func features() throws {
     let program = try Program()
     defer { program.remove() }
