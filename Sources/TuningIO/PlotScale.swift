@@ -70,6 +70,15 @@ struct PlotScale: Sendable {
     return start + share * (end - start)
   }
 
+  /// Where a straight line from one value to another passes an end of the scale, in order: its share of the way and the end.
+  func crossings(from first: Double, to last: Double) -> [(share: Double, edge: Double)] {
+    func position(_ value: Double) -> Double { isLogarithmic ? log(value) : value }
+    let way = position(last) - position(first)
+    guard way.isFinite, way != 0 else { return [] }
+    return [low, high].filter { min(first, last) < $0 && $0 < max(first, last) }
+      .map { (share: (position($0) - position(first)) / way, edge: $0) }.sorted { $0.share < $1.share }
+  }
+
   /// Whether the value lies between the ends.
   func contains(_ value: Double) -> Bool { value >= low && value <= high }
 

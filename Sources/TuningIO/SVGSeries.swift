@@ -124,7 +124,9 @@ extension SVGSeries {
   func strokes(_ colour: SVGColour, _ frame: SVGFrame) -> [String] {
     let (h, v) = (frame.horizontal, frame.vertical)
     switch shape {
-    case .line, .area:
+    case .line:
+      return visibleParts(frame).map { curve($0, colour) }
+    case .area:
       return [curve(points.map { (h.place($0.x), v.place($0.y)) }, colour)]
     case .steps:
       let corners = points.enumerated().flatMap { index, point -> [(Double, Double)] in

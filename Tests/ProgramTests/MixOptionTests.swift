@@ -173,6 +173,16 @@ import Testing
     try program.write(erring.joined(separator: "\n") + "\n", to: "erring.csv")
     let base = ["mix", "--target", "y", "--quiet", "--out", "none"] + Self.models(2)
     expectFailure(
+      try program.run(base + ["--data", "rows.csv", "--inputs", "x", "--target-error=-0.1"]), status: 64,
+      mentions: ["--target-error", "at least 0"])
+    expectFailure(
+      try program.run(["mix", "--problem", "samba", "--order", "1"]), status: 64, mentions: ["--order", "2 to 160"])
+    let negative = ["--target-error", "x", "--model", "third=y,0.1"]
+    try program.write(Self.table(rows: 3, models: 2, from: -0.5), to: "negative.csv")
+    expectFailure(
+      try program.run(base + negative + ["--data", "negative.csv", "--inputs", "x"]), status: 65,
+      mentions: ["negative.csv, line 2", "error is below 0"])
+    expectFailure(
       try program.run(base + ["--data", "erring.csv", "--inputs", "x", "--target-error", "e", "--method", "trees"]),
       status: 65, mentions: ["observation 3 is 0", "trees"])
     expectFailure(

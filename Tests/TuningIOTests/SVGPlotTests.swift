@@ -28,7 +28,18 @@ import Testing
     #expect(parser.elements.count { $0 == "polyline" } == 2 && parser.elements.count { $0 == "polygon" } == 1)
   }
 
-  /// Values beyond the range are drawn at its ends, and no coordinate is anything but a number.
+  /// A line that leaves the frame ends at its edge, and goes on where it comes back.
+  @Test func linesEndAtTheEdge() {
+    var plot = SVGPlot(title: "", x: .init("x", range: 0...4), y: .init("y", range: 0...1))
+    plot.series = [.init("", points: [(0, 0.5), (1, 1.5), (2, 1.5), (3, -0.5), (4, 0.5)])]
+    #expect(XMLReader(plot.text).elements.count { $0 == "polyline" } == 3)
+    let scale = PlotScale(plot.y, data: [], from: 100, to: 0)
+    #expect(scale.crossings(from: 0.5, to: 1.5).map(\.share) == [0.5])
+    #expect(scale.crossings(from: 1.5, to: -0.5).map(\.edge) == [1, 0])
+    #expect(scale.crossings(from: 1.5, to: 1.5).isEmpty && scale.crossings(from: 0.2, to: .infinity).isEmpty)
+  }
+
+  /// Places beyond the range are at its ends, and no coordinate is anything but a number.
   @Test func placesAreFinite() throws {
     var plot = plot()
     plot.series.append(.init("odd", points: [(0, .infinity), (1e3, .nan), (1e4, -1)]))

@@ -48,3 +48,13 @@ struct RunInterruption: Sendable {
       : "the tuned priors so far are in \(directory.path(of: .priors))"
   }
 }
+
+extension PriorExport {
+  /// Prints the tuned priors so far: of an interrupted run that has no directory to leave them in.
+  func show(asJSON isJSON: Bool) throws {
+    try Console.standardOutput(
+      isJSON
+        ? try JSONText.document(self)
+        : TextTable.priorLines(self, width: Console.outputWidth).map { $0 + "\n" }.joined())
+  }
+}

@@ -80,7 +80,13 @@ struct RunRecord<Chains: Sendable & Codable, Memory: Sendable & Codable & Equata
 
   /// The iterations that are noted already.
   func iterations() throws -> [TuningInfo] {
-    try Journal.lines(at: directory.path(of: .trace)).map { try JSONText.decode(TraceLine.self, from: $0).info }
+    let path = directory.path(of: .trace)
+    return try Journal.lines(at: path).enumerated().map { index, line in
+      guard let line = try? JSONText.decode(TraceLine.self, from: line) else {
+        throw FinishedRunError.wrongFormat(file: path, reason: "line \(index + 1) is not the JSON of an iteration")
+      }
+      return line.info
+    }
   }
 
   /// Brings the trace to the disk, and then the checkpoint that relies on it.

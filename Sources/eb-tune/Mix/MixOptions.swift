@@ -82,6 +82,10 @@ struct MixDataOptions: ParsableArguments {
     if problem != .samba, order != nil || errorModel != nil {
       throw ValidationError("--order and --error-model are for --problem samba.")
     }
+    if let order { try OptionRange.check("--order", order, in: 2...160) }
+    if case .number(let error)? = targetError.map(MixModelOption.Source.init), !(error >= 0 && error.isFinite) {
+      throw ValidationError("--target-error is \(error); allowed is a column or a number of at least 0.")
+    }
     if let testRows { try OptionRange.check("--test-rows", testRows, in: 0...100_000) }
   }
 

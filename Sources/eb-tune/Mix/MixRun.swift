@@ -72,6 +72,9 @@ struct MixRun<Method: MixMethod>: MixTask {
       do {
         return try await work(files, record, narrator, stop) { interruption.result = $0 }
       } catch  where Task.isCancelled {
+        if files == nil, let result = interruption.result {
+          try PriorExport(method, gamma: loop.objective.entropyWeight, result).show(asJSON: command.output.json)
+        }
         throw interruption.failure
       }
     }

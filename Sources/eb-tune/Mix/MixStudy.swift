@@ -115,9 +115,11 @@ struct MixStudy: Sendable {
   private static func rows(
     of table: Table, _ options: MixDataOptions, _ file: (MixCovarianceOption) -> String?
   ) throws -> (data: MixingData, predictions: ModelPredictions) {
-    let data = try MixingData(
-      inputNames: names(options), inputs: inputs(of: table, options), response: table.numeric(options.target ?? ""),
-      responseErrors: errors(of: table, options))
+    let (inputs, response) = (try inputs(of: table, options), try table.numeric(options.target ?? ""))
+    let errors = try errors(of: table, options)
+    let data = try located(in: table) { () throws(MixingError) in
+      try MixingData(inputNames: names(options), inputs: inputs, response: response, responseErrors: errors)
+    }
     return (data, try predictions(of: table, options, file))
   }
 
@@ -162,9 +164,28 @@ struct MixStudy: Sendable {
       covariances.append(matrix)
     }
     let known = zip(covariances, deviations).map { $0 ?? diagonal($1) }
-    return try ModelPredictions(
-      names: options.model.map(\.name), means: options.model.map { try table.numeric($0.mean) },
-      standardDeviations: deviations, covariances: covariances.contains { $0 != nil } ? known : nil)
+    let means = try options.model.map { try table.numeric($0.mean) }
+    return try located(in: table) { () throws(MixingError) in
+      try ModelPredictions(
+        names: options.model.map(\.name), means: means, standardDeviations: deviations,
+        covariances: covariances.contains { $0 != nil } ? known : nil)
+    }
+  }
+
+  /// What cannot be mixed, with the file and where it is one the line.
+  private static func located<Value>(
+    in table: Table, _ body: () throws(MixingError) -> Value
+  ) throws(Failure) -> Value {
+    do throws(MixingError) {
+      return try body()
+    } catch {
+      switch error {
+      case .negative(let what, let row): throw Failure("\(table.place(ofRow: row)): \(what) is below 0 there.", .data)
+      case .notFinite(let what, let row):
+        throw Failure("\(table.place(ofRow: row)): \(what) is not finite there.", .data)
+      default: throw Failure("\(table.file): \(error.description)", .data)
+      }
+    }
   }
 
   private static func covariance(_ path: String, of model: String, rows: Int) throws -> [Double] {

@@ -95,8 +95,11 @@ struct ReportDocument {
       sections: sections,
       footer:
         "Written by eb-tune \(EBTune.configuration.version). Predictions, posteriors and log densities are in the data's own"
-        + " units unless a caption says otherwise. On the model's scale, where hyperparameters are tuned, target and bare columns"
-        + " have mean 0 and standard deviation 1 unless the run says otherwise."
+        + " units unless a caption says otherwise."
+        + (sources.allSatisfy(\.isMixture)
+          ? ""
+          : " On the model's scale, where hyperparameters are tuned, target and bare columns have mean 0 and standard deviation"
+            + " 1 unless the run says otherwise.")
     )
     self.figures = figures
   }

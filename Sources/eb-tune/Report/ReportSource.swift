@@ -7,6 +7,11 @@ enum ReportSource: Sendable {
   case mixture(ReportMixture)
   case selection(path: String, SelectReport)
 
+  /// Whether it is a run of `mix`, which scales nothing.
+  var isMixture: Bool {
+    if case .mixture = self { true } else { false }
+  }
+
   /// Where it is.
   var path: String {
     switch self {

@@ -64,21 +64,13 @@ struct TuningSession: Sendable {
         run: run, result: result, priors: priors, conclusion: conclusion, chains: chains, drawsWriting: drawsWriting)
     } catch {
       guard Task.isCancelled else { throw error }
-      if record == nil { try show(priors) }
+      if record == nil { try priors.show(asJSON: command.output.json) }
       throw interrupted(after: result, isDrawn: isDrawn)
     }
   }
 
   private func note(_ priors: PriorExport) throws {
     if let record { try AtomicFile.writeJSON(priors, to: record.directory.path(of: .priors)) }
-  }
-
-  /// The tuned priors so far, for an interrupted run that has no directory to leave them in.
-  private func show(_ priors: PriorExport) throws {
-    try Console.standardOutput(
-      command.output.json
-        ? try JSONText.document(priors)
-        : TextTable.priorLines(priors, width: Console.outputWidth).map { $0 + "\n" }.joined())
   }
 
   private func interrupted(after result: TuningResult?, isDrawn: Bool = false) -> Failure {
