@@ -231,7 +231,7 @@ import _TestSupport
     try fails([], 64, ["--problem", "--data"])
     try fails(["--problem", "power"], 64, ["power"])
     try fails(["--problem", "coleman", "--order", "3"], 64, ["samba"])
-    try fails(["--problem", "samba", "--order", "1"], 65, ["orders", "1"])
+    try fails(["--problem", "samba", "--order", "1"], 64, ["--order", "2 to 160"])
     try fails(["--problem", "coleman", "--method", "trees", "--weights", "cdf"], 64, ["--weights", "linear"])
     try fails(["--problem", "taylor-2d", "--weights", "cdf"], 64, ["--weights", "trees"])
     try fails(["--problem", "polynomial", "--weights", "cdf"], 64, ["2 models", "softmax"])

@@ -175,8 +175,6 @@ import Testing
     expectFailure(
       try program.run(base + ["--data", "rows.csv", "--inputs", "x", "--target-error=-0.1"]), status: 64,
       mentions: ["--target-error", "at least 0"])
-    expectFailure(
-      try program.run(["mix", "--problem", "samba", "--order", "1"]), status: 64, mentions: ["--order", "2 to 160"])
     let negative = ["--target-error", "x", "--model", "third=y,0.1"]
     try program.write(Self.table(rows: 3, models: 2, from: -0.5), to: "negative.csv")
     expectFailure(
