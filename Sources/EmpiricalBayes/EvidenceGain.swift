@@ -71,9 +71,11 @@ extension TuningLoop {
       guard batches.count < Self.mostStages, let last = batches.last else { return nil }
       place = reach(of: last.draws, at: last.lambda, from: place, share: attempt.share, along: point)
       let next = point(place)
+      // Random numbers of an iteration that no run has.
       let stage = try await drawn(
-        at: next, from: chains, labelling: posterior.inner.labelling, draws: attempt.draws,
-        stage: firstStage + batches.count)
+        at: next, of: model.prepared(for: next), from: chains, labelling: posterior.inner.labelling,
+        plan: InnerSampling(.persistent(warmup: 200, adaptation: 20), draws: attempt.draws),
+        iteration: .max - 1000 - UInt32(firstStage + batches.count))
       chains = stage.chains
       price += stage.inner.sample.gradientEvaluations + stage.inner.modes.gradientEvaluations
       batches.append((stage.inner.draws, next))
@@ -87,19 +89,6 @@ extension TuningLoop {
     return EvidenceGain(
       estimate: difference.logEvidence[0], stages: batches.count, sharedDraws: difference.overlap,
       gradientEvaluations: price)
-  }
-
-  /// Draws at a stage, from where the chains of the stage before stand. Its random numbers are no iteration's.
-  private func drawn(
-    at lambda: Hyperparameters, from chains: Sampler.Chains, labelling: Labelling?, draws: Int, stage: Int
-  ) async throws -> (inner: InnerDraws, chains: Sampler.Chains) {
-    let model = model.prepared(for: lambda)
-    let iteration = UInt32.max - 1000 - UInt32(stage)
-    let (sample, ends) = try await sampler.sample(
-      model.posterior(given: lambda), from: chains, startingOn: model.smoothedPosterior(given: lambda),
-      plan: InnerSampling(.persistent(warmup: 200, adaptation: 20), draws: draws), iteration: iteration)
-    let inner = try InnerDraws(sample, of: model, at: lambda, labelling: labelling, iteration: iteration)
-    return (inner, sampler.repaired(ends, by: inner.modes).chains)
   }
 
   /// The farthest place, up to 1, for which importance weights still leave their share of the draws made at `place`.

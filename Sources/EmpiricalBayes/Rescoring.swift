@@ -60,13 +60,10 @@ extension TuningLoop {
   ) async throws -> Iterate {
     let model = model.prepared(for: lambda)
     // Random numbers of an iteration that no run has.
-    let (sample, ends) = try await sampler.sample(
-      model.posterior(given: lambda), from: state.chains, startingOn: model.smoothedPosterior(given: lambda),
-      plan: Self.rescoringPlan, iteration: .max - 1 - UInt32(order))
-    let inner = try InnerDraws(
-      sample, of: model, at: lambda, labelling: state.labelling, iteration: .max - 1 - UInt32(order))
-    let draws = inner.draws
-    let (chains, remarks) = sampler.repaired(ends, by: inner.modes)
+    let (inner, chains, remarks) = try await drawn(
+      at: lambda, of: model, from: state.chains, labelling: state.labelling, plan: Self.rescoringPlan,
+      iteration: .max - 1 - UInt32(order))
+    let (sample, draws) = (inner.sample, inner.draws)
     state.remarks += remarks.map { "Fresh draws: \($0)" }
     let iteration: Int
     switch origin {
@@ -84,5 +81,19 @@ extension TuningLoop {
     info.shortfall = Latest(batch, of: model, objective).shortfall(at: lambda)
     info.heldOutLogDensity = try heldOutLogDensity?(draws)
     return Iterate(lambda: lambda, info: info)
+  }
+
+  /// Draws at λ from where chains stand, fit to estimate from, and the chains after that with what was done to them.
+  /// - Parameter model: The model prepared for λ.
+  func drawn(
+    at lambda: Hyperparameters, of model: Model, from chains: Sampler.Chains?, labelling: Labelling?,
+    plan: InnerSampling, iteration: UInt32
+  ) async throws -> (inner: InnerDraws, chains: Sampler.Chains, remarks: [String]) {
+    let (sample, ends) = try await sampler.sample(
+      model.posterior(given: lambda), from: chains, startingOn: model.smoothedPosterior(given: lambda), plan: plan,
+      iteration: iteration)
+    let inner = try InnerDraws(sample, of: model, at: lambda, labelling: labelling, iteration: iteration)
+    let (repaired, remarks) = sampler.repaired(ends, by: inner.modes)
+    return (inner, repaired, remarks)
   }
 }

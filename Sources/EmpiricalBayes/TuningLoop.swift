@@ -79,15 +79,11 @@ where Sampler.Posterior == Model.Posterior {
   public func step(_ state: State) async throws -> (state: State, info: TuningInfo) {
     try schedule.validate(state.memory)
     let model = model.prepared(for: state.lambda)
-    let posterior = try model.posterior(given: state.lambda)
     let plan = schedule.sampling(at: state.iteration, state.memory)
-    let (sample, ends) = try await sampler.sample(
-      posterior, from: state.chains, startingOn: model.smoothedPosterior(given: state.lambda), plan: plan,
+    let (inner, chains, remarks) = try await drawn(
+      at: state.lambda, of: model, from: state.chains, labelling: state.labelling, plan: plan,
       iteration: UInt32(state.iteration))
-    let inner = try InnerDraws(
-      sample, of: model, at: state.lambda, labelling: state.labelling, iteration: UInt32(state.iteration))
-    let draws = inner.draws
-    let (chains, remarks) = sampler.repaired(ends, by: inner.modes)
+    let (sample, draws) = (inner.sample, inner.draws)
     let batch = try TuningBatch(
       iteration: state.iteration, lambda: state.lambda, draws: draws, of: model, objective)
     let move =
