@@ -200,6 +200,10 @@ private final class SmallDisk {
       try whole.prefix(length).write(to: file)
       expectFailure(try program.run("resume", "run"), status: 65, mentions: ["run/config.json"])
     }
+    // A command line that is read, but names what does not exist.
+    let misnamed = String(decoding: whole, as: UTF8.self).replacingOccurrences(of: "switch", with: "swytch")
+    try Data(misnamed.utf8).write(to: file)
+    expectFailure(try program.run("resume", "run"), status: 65, mentions: ["run/config.json", "swytch", "switch"])
     var mutator = Mutator(seed: 3)
     for _ in 0..<40 {
       var bytes = whole

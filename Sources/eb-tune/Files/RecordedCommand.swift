@@ -35,13 +35,15 @@ struct RecordedCommand: Sendable {
   /// - Throws: `Failure` where files are no longer those of the run, and whatever loading throws.
   func study() throws -> Study {
     try recorded.checkData()
-    return try Study.load(command.data, seed: command.sampling.seed, in: recorded.dataDirectory)
+    return try recorded.obeying {
+      try Study.load(command.data, seed: command.sampling.seed, in: recorded.dataDirectory)
+    }
   }
 
   /// The run itself.
   /// - Throws: `Failure` where the command line does not lead to the options beside it.
   func run(of study: Study) throws -> TuningRun {
-    let run = try TuningRun(study, gamma: configuration.gamma, command)
+    let run = try recorded.obeying { try TuningRun(study, gamma: configuration.gamma, command) }
     var rebuilt = RunConfiguration(run, command, invocation)
     rebuilt.threads = configuration.threads
     rebuilt.version = configuration.version

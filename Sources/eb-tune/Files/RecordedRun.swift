@@ -51,6 +51,18 @@ struct RecordedRun: Sendable {
     }
   }
 
+  /// What `body` makes of the command line in the file. Nobody typed that just now, so that what is wrong with it is wrong
+  /// with the file.
+  /// - Throws: `Failure` of the file for a usage that is refused; whatever else `body` throws.
+  func obeying<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      guard let failure = Failure(error), failure.status == .usage else { throw error }
+      throw Failure("\(file): its command line is refused: \(failure.sentence)", .data)
+    }
+  }
+
   /// For a command line that is none of `kind`.
   func foreignCommand(_ kind: String) -> Failure {
     Failure("\(file): its command line is not that of \(kind) of this version.", .data)

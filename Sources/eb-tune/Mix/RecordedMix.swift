@@ -25,13 +25,13 @@ struct RecordedMix: Sendable {
   /// - Throws: `Failure` where files are no longer those of the run, and whatever loading throws.
   func study() throws -> MixStudy {
     try recorded.checkData()
-    return try command.study(in: recorded.dataDirectory)
+    return try recorded.obeying { try command.study(in: recorded.dataDirectory) }
   }
 
   /// The run itself.
   /// - Throws: `Failure` where the command line does not lead to the options beside it.
   func task(of study: MixStudy) throws -> any MixTask {
-    let task = try command.task(of: study)
+    let task = try recorded.obeying { try command.task(of: study) }
     var rebuilt = MixConfiguration(
       command, study, task.plan, files: try command.data.recordedFiles(in: recorded.dataDirectory),
       Invocation(arguments: configuration.commandLine, directory: configuration.workingDirectory))
