@@ -42,6 +42,13 @@ import Testing
 
     let again = try program.run(["resume", "path"], in: "cut")
     #expect(again.status == 0 && again.output.contains("path: the path is finished"))
+    // Killed before the last run took its place in the comparison.
+    let points = try program.read("cut/path/path.json").components(separatedBy: "\n  },\n  {")
+    try #require(points.count == 3)
+    try program.write(points[0] + "\n  },\n  {" + points[1] + "\n  }\n]", to: "cut/path/path.json")
+    try #require(program.json([RunFiles.Point].self, "cut/path/path.json").map(\.gamma) == [0, 0.5])
+    #expect(try program.run("resume", "cut/path", "-q").status == 0)
+    try expectSameFiles(program)
     // Killed before the comparison was written, and before the last run began.
     let files = FileManager.default
     try files.removeItem(at: program.directory.appendingPathComponent("cut/path/path.json"))
