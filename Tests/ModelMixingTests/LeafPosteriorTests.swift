@@ -13,7 +13,7 @@ import Testing
     func value(_ shape: Shape) -> Double {
       let tree = shape.tree(models: 2)
       var partition = TreePartition(tree, problem)
-      partition.setResiduals(zip(problem.response, centre).map { $0 - $1 }, problem)
+      partition.sum(RowTerms(problem, residual: zip(problem.response, centre).map { $0 - $1 }), over: tree)
       var posterior = LeafPosterior(tiny.mixing.prior.leaves)
       return tree.nodes.indices.filter { tree.nodes[$0].isLeaf }.reduce(0) {
         $0 + posterior.condition(on: partition.table, leaf: $1, precision: 1 / pow(TinyTrees.sigma, 2))
@@ -47,9 +47,10 @@ import Testing
     let mean = [(a[2] * h[0] - a[1] * h[1]) / determinant, (a[0] * h[1] - a[1] * h[0]) / determinant]
     let covariance = [a[2] / determinant, -a[1] / determinant, a[0] / determinant]
 
-    var partition = TreePartition(RegressionTree(leaf: [0, 0]), problem)
-    partition.setResiduals(
-      (0..<problem.rows).map { problem.response[$0] - problem.combine($0, prior.means, at: 0) }, problem)
+    let tree = RegressionTree(leaf: [0, 0])
+    var partition = TreePartition(tree, problem)
+    let residual = (0..<problem.rows).map { problem.response[$0] - problem.combine($0, prior.means, at: 0) }
+    partition.sum(RowTerms(problem, residual: residual), over: tree)
     var posterior = LeafPosterior(prior)
     var stream = RandomStream(seed: 41, purpose: .test)
     var sums = [Double](repeating: 0, count: 5)

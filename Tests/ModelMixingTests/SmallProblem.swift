@@ -21,9 +21,9 @@ enum SmallProblem {
     return TreeMixingData(rows: rows, response: response)
   }
 
-  static func mixing(trees: Int = 6, minimumLeafRows: Int = 2) throws -> TreeMixing {
+  static func mixing(trees: Int = 6, minimumLeafRows: Int = 2, rows: Int = 40) throws -> TreeMixing {
     try TreeMixing(
-      data(),
+      data(rows),
       prior: TreeMixingPrior(
         trees: trees, tree: TreePrior(minimumLeafRows: minimumLeafRows),
         leaves: .nonInformative(models: 2, trees: trees), noise: .around(0.2, degrees: 5)))

@@ -10,6 +10,8 @@ import Sampling
 struct JointLeafDraw: Sendable {
   /// Beyond this many rows a factorisation costs more than it gains.
   static let mostRows = 300
+  /// Shared leaves are counted, and nodes numbered, in 16 bits.
+  static let mostTrees = Int(UInt16.max)
   /// Beyond this ratio of prior variance to noise a solution has lost too many digits.
   private static let mostCondition = 1e9
 
@@ -77,10 +79,11 @@ struct JointLeafDraw: Sendable {
   /// C, its lower triangle by columns.
   private func covariance(_ partitions: [TreePartition], sigma: Double) -> SymmetricMatrix {
     let n = variances.count
-    var shared = [Int32](repeating: 0, count: n * n)
+    var shared = [UInt16](repeating: 0, count: n * n)
     var counts = shared.mutableSpan
     for partition in partitions {
-      let leaf = partition.leafOfRow.span
+      let leaves = partition.leafOfRow.map { UInt16(truncatingIfNeeded: $0) }
+      let leaf = leaves.span
       for column in 0..<n {
         let own = leaf[column]
         let start = column * n

@@ -29,25 +29,33 @@ struct LeafPosterior: Sendable {
   /// - Parameter precision: 1/σ².
   /// - Returns: ln of the integrated likelihood.
   mutating func condition(on table: LeafTable, leaf: Int, precision: Double) -> Double {
-    let gram = leaf * table.triangle
-    var logValue = 0.0
+    let gram = leaf * table.width
+    let moment = gram + models * (models + 1) / 2
+    var square = 0.0
+    // One logarithm for many pivots; none is beyond 1e154.
+    var (pivots, logPivots) = (1.0, 0.0)
     var row = 0
     for i in 0..<models {
       let scale = precision * prior.scales[i]
       var column = 0
       for j in 0...i {
-        var sum = scale * prior.scales[j] * table.gram[gram + row + j] + (i == j ? 1 : 0)
+        var sum = scale * prior.scales[j] * table.sums[gram + row + j] + (i == j ? 1 : 0)
         for k in 0..<j { sum -= factor[row + k] * factor[column + k] }
         factor[row + j] = i == j ? max(1, sum).squareRoot() : sum / factor[column + j]
         column += j + 1
       }
-      var u = scale * table.moment[leaf * models + i]
+      var u = scale * table.sums[moment + i]
       for k in 0..<i { u -= factor[row + k] * solution[k] }
       solution[i] = u / factor[row + i]
-      logValue += 0.5 * solution[i] * solution[i] - log(factor[row + i])
+      square += solution[i] * solution[i]
+      pivots *= factor[row + i]
+      if pivots > 1e100 {
+        logPivots += log(pivots)
+        pivots = 1
+      }
       row += i + 1
     }
-    return logValue
+    return 0.5 * square - logPivots - log(pivots)
   }
 
   /// Draws the leaf vector that was conditioned last into `values` at `start`.

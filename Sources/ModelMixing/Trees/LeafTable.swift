@@ -1,109 +1,126 @@
-/// Sufficient statistics of a tree's leaves for the model r = f·v + noise with a leaf vector v, at the index of the leaf's node:
-/// the number of rows, Σ f fᵀ/s² (packed lower triangle) and Σ f r/s², where r is the tree's residual about the prior mean.
+/// Sets of rows with their sufficient statistics for the model r = f·v + noise with a leaf vector v: Σ f fᵀ/s² (packed lower
+/// triangle) and Σ f r/s², where r is the tree's residual about the prior mean.
 struct LeafTable: Sendable {
-  let models: Int
-  /// Rows, a number a node.
+  /// What is left of a sum of squares after a subtraction must be this share of it at least, so that ten digits are left.
+  private static let leastShare = 0x1p-20
+
+  /// Numbers of a set: K (K + 1)/2 + K.
+  let width: Int
+  let words: Int
+  private let models: Int
+  /// The number of rows, one a set.
   private(set) var rows: [Int] = []
-  /// Σ f fᵀ/s², K (K + 1)/2 numbers a node.
-  private(set) var gram: [Double] = []
-  /// Σ f r/s², K numbers a node.
-  private(set) var moment: [Double] = []
+  /// The rows as bits, `words` a set.
+  private(set) var masks: [UInt64] = []
+  /// The statistics, `width` numbers a set.
+  private(set) var sums: [Double] = []
+  /// ln of the integrated likelihood, one a set; not a number until it is asked for.
+  private var logLikelihoods: [Double] = []
 
-  init(models: Int) { self.models = models }
+  init(_ problem: TreeProblem) {
+    models = problem.models
+    width = models * (models + 3) / 2
+    words = problem.splits.words
+  }
 
-  /// The length of a packed triangle.
-  @inline(__always) var triangle: Int { models * (models + 1) / 2 }
-
-  /// Makes room for `count` nodes, or forgets those beyond.
+  /// Makes room for `count` sets, or forgets those beyond.
   mutating func resize(_ count: Int) {
     while rows.count < count {
       rows.append(0)
-      for _ in 0..<triangle { gram.append(0) }
-      for _ in 0..<models { moment.append(0) }
+      logLikelihoods.append(.nan)
+      for _ in 0..<words { masks.append(0) }
+      for _ in 0..<width { sums.append(0) }
     }
     if rows.count > count {
       let surplus = rows.count - count
       rows.removeLast(surplus)
-      gram.removeLast(surplus * triangle)
-      moment.removeLast(surplus * models)
+      logLikelihoods.removeLast(surplus)
+      masks.removeLast(surplus * words)
+      sums.removeLast(surplus * width)
     }
   }
 
-  /// Sets the statistics of a node to those of no row.
-  mutating func clear(_ node: Int) {
-    rows[node] = 0
-    for index in node * triangle..<(node + 1) * triangle { gram[index] = 0 }
-    for index in node * models..<(node + 1) * models { moment[index] = 0 }
+  /// Takes the rows of a set from the words at `start` of `bits`.
+  mutating func setRows(_ set: Int, from bits: [UInt64], at start: Int) {
+    var count = 0
+    for word in 0..<words {
+      masks[set * words + word] = bits[start + word]
+      count += bits[start + word].nonzeroBitCount
+    }
+    rows[set] = count
   }
 
-  /// Sets all Σ f r/s² to 0, for a new residual.
-  mutating func clearMoments() {
-    for index in moment.indices { moment[index] = 0 }
+  /// Sums up the terms of a set's rows, in ascending order.
+  mutating func sum(_ set: Int, _ terms: RowTerms) {
+    Self.sum(masks, from: set * words, words, terms, into: &sums, at: set * width)
+    logLikelihoods[set] = .nan
   }
 
-  /// Counts a row with residual r into a node.
-  @inline(__always)
-  mutating func add(_ node: Int, row: Int, of problem: TreeProblem, residual: Double) {
-    rows[node] += 1
-    let size = triangle
-    for index in 0..<size { gram[node * size + index] += problem.products[row * size + index] }
-    addMoment(node, row: row, of: problem, residual: residual)
-  }
-
-  /// Counts a row's residual only.
-  @inline(__always)
-  mutating func addMoment(_ node: Int, row: Int, of problem: TreeProblem, residual: Double) {
-    for model in 0..<models { moment[node * models + model] += problem.weighted[row * models + model] * residual }
-  }
-
-  /// Counts rows into the nodes `nodes` of each, all in one pass.
-  mutating func add(_ list: [Int32], to nodes: [Int32], of problem: TreeProblem, residual: [Double]) {
-    Self.accumulate(list, nodes, problem, residual, &rows, &gram, &moment)
-  }
-
-  private static func accumulate(
-    _ list: [Int32], _ nodes: [Int32], _ problem: TreeProblem, _ residual: [Double], _ rows: inout [Int],
-    _ gram: inout [Double], _ moment: inout [Double]
+  private static func sum(
+    _ masks: [UInt64], from first: Int, _ words: Int, _ terms: RowTerms, into sums: inout [Double], at start: Int
   ) {
-    let (size, width) = (problem.products.count / problem.rows, problem.models)
-    var counts = rows.mutableSpan
-    var sums = gram.mutableSpan
-    var moments = moment.mutableSpan
-    let (products, weighted, residuals, places) = (
-      problem.products.span, problem.weighted.span, residual.span, nodes.span
-    )
-    for entry in list {
-      let row = Int(entry)
-      let node = Int(places[row])
-      counts[node] += 1
-      for index in 0..<size { sums[node * size + index] += products[row * size + index] }
-      for model in 0..<width { moments[node * width + model] += weighted[row * width + model] * residuals[row] }
+    let width = terms.width
+    var totals = sums.mutableSpan
+    for index in start..<start + width { totals[index] = 0 }
+    let (values, masks) = (terms.values.span, masks.span)
+    for word in 0..<words {
+      var bits = masks[first + word]
+      while bits != 0 {
+        let row = word * 64 + bits.trailingZeroBitCount
+        bits &= bits - 1
+        for index in 0..<width { totals[start + index] += values[row * width + index] }
+      }
     }
   }
 
-  /// Counts new residuals of all rows, each into the node `nodes` of it.
-  mutating func setMoments(_ nodes: [Int32], of problem: TreeProblem, residual: [Double]) {
-    clearMoments()
-    let width = models
-    var moments = moment.mutableSpan
-    let (weighted, residuals, places) = (problem.weighted.span, residual.span, nodes.span)
-    for row in 0..<places.count {
-      let start = Int(places[row]) * width
-      for model in 0..<width { moments[start + model] += weighted[row * width + model] * residuals[row] }
+  /// Sums of sets that share out the rows of sets of another table: the largest takes what the others leave of its total.
+  mutating func sum(sharing sets: [Int], of whole: LeafTable, _ terms: RowTerms) {
+    var largest = 0
+    for set in rows.indices where rows[set] > rows[largest] { largest = set }
+    let start = largest * width
+    for index in 0..<width {
+      var total = 0.0
+      for set in sets { total += whole.sums[set * width + index] }
+      sums[start + index] = total
     }
+    logLikelihoods[largest] = .nan
+    var isAccurate = true
+    for set in rows.indices where set != largest {
+      sum(set, terms)
+      var place = 0
+      for model in 0..<models {
+        place += model
+        let rest = sums[start + place] - sums[set * width + place]
+        if rest < Self.leastShare * sums[start + place] { isAccurate = false }
+        place += 1
+      }
+      for index in 0..<width { sums[start + index] -= sums[set * width + index] }
+    }
+    if !isAccurate { sum(largest, terms) }
   }
 
-  /// Takes over one node's statistics from another table.
+  /// ln of the integrated likelihood of a set, computed once: every call until its statistics change must have the same
+  /// precision.
+  mutating func logLikelihood(_ set: Int, _ posterior: inout LeafPosterior, precision: Double) -> Double {
+    if logLikelihoods[set].isNaN {
+      logLikelihoods[set] = posterior.condition(on: self, leaf: set, precision: precision)
+    }
+    return logLikelihoods[set]
+  }
+
+  /// Takes over one set of another table.
   mutating func copy(_ source: LeafTable, from: Int, to: Int) {
     rows[to] = source.rows[from]
-    for index in 0..<triangle { gram[to * triangle + index] = source.gram[from * triangle + index] }
-    for index in 0..<models { moment[to * models + index] = source.moment[from * models + index] }
+    logLikelihoods[to] = source.logLikelihoods[from]
+    for index in 0..<words { masks[to * words + index] = source.masks[from * words + index] }
+    for index in 0..<width { sums[to * width + index] = source.sums[from * width + index] }
   }
 
-  /// Moves one node's statistics to another index.
+  /// Moves one set to another index.
   mutating func move(from: Int, to: Int) {
     rows[to] = rows[from]
-    for index in 0..<triangle { gram[to * triangle + index] = gram[from * triangle + index] }
-    for index in 0..<models { moment[to * models + index] = moment[from * models + index] }
+    logLikelihoods[to] = logLikelihoods[from]
+    for index in 0..<words { masks[to * words + index] = masks[from * words + index] }
+    for index in 0..<width { sums[to * width + index] = sums[from * width + index] }
   }
 }

@@ -1,4 +1,5 @@
-/// Scratch room for a proposed edit: where the rows that it concerns would go, and the statistics of the leaves they would be in.
+/// Scratch room for a proposed edit: how it would divide the rows that it concerns, and the statistics of the leaves they would
+/// be in.
 struct ProposedPartition: Sendable {
   /// The edit.
   private(set) var edit = TreeEdit.collapse(node: 0)
@@ -6,88 +7,100 @@ struct ProposedPartition: Sendable {
   private(set) var replaced: [Int] = []
   /// The leaves that would stand in their place, by the index they would have (a merged leaf: that of its node before the edit).
   private(set) var leaves: [Int] = []
-  /// The statistics of these.
+  /// Rows and statistics of these, in the same order.
   private(set) var table: LeafTable
-  /// The leaf that each row would move to; −1 for rows that the edit does not concern.
-  private(set) var destination: [Int32]
   /// Whether every leaf would have the rows that it must have; otherwise the statistics were not computed.
   private(set) var isAllowed = true
-  private var isConcerned: [Bool] = []
-  /// The rows that the edit concerns.
-  private var concerned: [Int32] = []
-  /// How many rows each leaf would have.
-  private var counts: [Int] = []
+  /// The rows that are being divided, a set for each level below the edit.
+  private var undivided: [UInt64] = []
+  /// How many leaves have their rows.
+  private var settled = 0
 
-  init(_ problem: TreeProblem) {
-    table = LeafTable(models: problem.models)
-    destination = [Int32](repeating: -1, count: problem.rows)
-  }
+  init(_ problem: TreeProblem) { table = LeafTable(problem) }
 
   /// Lays out an edit of a tree whose rows are divided as `partition`.
   /// - Parameter minimumRows: What each leaf must have.
   mutating func lay(
-    _ edit: TreeEdit, of tree: RegressionTree, _ partition: TreePartition, residual: [Double], _ problem: TreeProblem,
+    _ edit: TreeEdit, of tree: RegressionTree, _ partition: TreePartition, _ terms: RowTerms, _ problem: TreeProblem,
     minimumRows: Int
   ) {
     self.edit = edit
     replaced.removeAll(keepingCapacity: true)
     leaves.removeAll(keepingCapacity: true)
+    settled = 0
+    isAllowed = true
     switch edit {
-    case .split(let leaf, _):
+    case .split(let leaf, let rule):
       replaced.append(leaf)
       leaves.append(tree.nodes.count)
       leaves.append(tree.nodes.count + 1)
+      table.resize(2)
+      gather(partition)
+      divide(0, by: rule, nil, tree, problem.splits, minimumRows)
     case .collapse(let node):
       tree.appendLeaves(under: node, to: &replaced)
       leaves.append(node)
-    case .replace(let node, _):
-      tree.appendLeaves(under: node, to: &replaced)
-      tree.appendLeaves(under: node, to: &leaves)
-    }
-    table.resize(max(table.rows.count, tree.nodes.count + 2))
-    while counts.count < table.rows.count { counts.append(0) }
-    while isConcerned.count < tree.nodes.count { isConcerned.append(false) }
-    for leaf in leaves { counts[leaf] = 0 }
-    for leaf in replaced { isConcerned[leaf] = true }
-    Self.divide(edit, tree, partition.leafOfRow, isConcerned, problem, &destination, &counts, &concerned)
-    for leaf in replaced { isConcerned[leaf] = false }
-    isAllowed = leaves.allSatisfy { counts[$0] >= minimumRows }
-    guard isAllowed else { return }
-    for leaf in leaves { table.clear(leaf) }
-    table.add(concerned, to: destination, of: problem, residual: residual)
-  }
-
-  /// Where each row goes, and how many go where.
-  private static func divide(
-    _ edit: TreeEdit, _ tree: RegressionTree, _ leafOfRow: [Int32], _ isConcerned: [Bool], _ problem: TreeProblem,
-    _ destination: inout [Int32], _ counts: inout [Int], _ concerned: inout [Int32]
-  ) {
-    concerned.removeAll(keepingCapacity: true)
-    var targets = destination.mutableSpan
-    let (leaves, bins) = (leafOfRow.span, problem.bins.span)
-    for row in 0..<leaves.count {
-      guard isConcerned[Int(leaves[row])] else {
-        targets[row] = -1
-        continue
-      }
-      let leaf = target(of: row, edit, tree, bins, stride: leaves.count)
-      targets[row] = Int32(leaf)
-      counts[leaf] += 1
-      concerned.append(Int32(row))
-    }
-  }
-
-  @inline(__always)
-  private static func target(
-    of row: Int, _ edit: TreeEdit, _ tree: RegressionTree, _ bins: Span<Int32>, stride: Int
-  ) -> Int {
-    switch edit {
-    case .collapse(let node): return node
-    case .split(_, let rule):
-      return tree.nodes.count + (Int(bins[rule.variable * stride + row]) <= rule.cut ? 0 : 1)
+      table.resize(1)
+      gather(partition)
+      settle(0, minimumRows)
     case .replace(let node, let rule):
-      let side = Int(bins[rule.variable * stride + row]) <= rule.cut ? 0 : 1
-      return tree.leaf(of: row, bins: bins, stride: stride, from: tree.nodes[node].children + side)
+      tree.appendLeaves(under: node, to: &replaced)
+      leaves.append(contentsOf: replaced)
+      table.resize(leaves.count)
+      gather(partition)
+      divide(0, by: rule, tree.nodes[node].children, tree, problem.splits, minimumRows)
     }
+    if isAllowed { table.sum(sharing: replaced, of: partition.table, terms) }
+  }
+
+  /// ln of the integrated likelihood of the leaves that would be.
+  mutating func logLikelihood(_ posterior: inout LeafPosterior, precision: Double) -> Double {
+    var sum = 0.0
+    for leaf in leaves.indices { sum += table.logLikelihood(leaf, &posterior, precision: precision) }
+    return sum
+  }
+
+  /// Puts together the rows of the leaves that the edit concerns.
+  private mutating func gather(_ partition: TreePartition) {
+    let words = table.words
+    makeRoom(for: 0)
+    for word in 0..<words {
+      var bits: UInt64 = 0
+      for leaf in replaced { bits |= partition.table.masks[leaf * words + word] }
+      undivided[word] = bits
+    }
+  }
+
+  private mutating func makeRoom(for level: Int) {
+    while undivided.count < (level + 1) * table.words { undivided.append(0) }
+  }
+
+  /// Divides the rows of a level by a rule, and each part by the subtree below, left before right.
+  /// - Parameter children: The left of the nodes that the parts go to; nil for two new leaves.
+  private mutating func divide(
+    _ level: Int, by rule: SplitRule, _ children: Int?, _ tree: RegressionTree, _ splits: SplitMasks, _ minimumRows: Int
+  ) {
+    let words = table.words
+    makeRoom(for: level + 1)
+    for side in 0..<2 {
+      for word in 0..<words {
+        let left = splits.left(rule, word: word)
+        undivided[(level + 1) * words + word] = undivided[level * words + word] & (side == 0 ? left : ~left)
+      }
+      if let children, !tree.nodes[children + side].isLeaf {
+        let node = tree.nodes[children + side]
+        divide(level + 1, by: node.rule, node.children, tree, splits, minimumRows)
+      } else {
+        settle(level + 1, minimumRows)
+      }
+      guard isAllowed else { return }
+    }
+  }
+
+  /// Gives the rows of a level to the next leaf.
+  private mutating func settle(_ level: Int, _ minimumRows: Int) {
+    table.setRows(settled, from: undivided, at: level * table.words)
+    isAllowed = table.rows[settled] >= minimumRows
+    settled += 1
   }
 }

@@ -51,25 +51,39 @@ struct TreeForest: Sendable {
     append(tree, node: entry.children + 1, firstValue: firstValue)
   }
 
-  /// The weights of one draw at `count` points, K numbers a point.
-  /// - Parameter bins: Those of input column v at v · `count` + point.
-  func weights(draw: Int, bins: Span<Int32>, count: Int, into weights: inout MutableSpan<Double>) {
-    let nodes = nodes.span
-    let values = values.span
+  /// The weights of one draw at up to 64 points, K numbers a point.
+  /// - Parameter splits: Which of the points each split sends left.
+  func weights(draw: Int, splits: SplitMasks, count: Int, into weights: inout MutableSpan<Double>) {
     for index in 0..<count * models { weights[index] = 0 }
+    let all: UInt64 = count == 64 ? .max : (1 << UInt64(count)) - 1
     for tree in draw * trees..<(draw + 1) * trees {
-      let root = nodeStarts[tree]
-      let first = valueStarts[tree]
-      for point in 0..<count {
-        var place = root
-        var node = nodes[place]
-        while node.variable >= 0 {
-          place += bins[Int(node.variable) * count + point] <= node.payload ? 1 : Int(node.right)
-          node = nodes[place]
-        }
-        let start = first + Int(node.payload) * models
-        for model in 0..<models { weights[point * models + model] += values[start + model] }
+      add(nodeStarts[tree], valueStarts[tree], to: all, nodes.span, values.span, splits, &weights)
+    }
+  }
+
+  /// Adds the leaf vectors of a subtree to its points, which stand as bits.
+  private func add(
+    _ place: Int, _ first: Int, to points: UInt64, _ nodes: Span<Node>, _ values: Span<Double>, _ splits: SplitMasks,
+    _ weights: inout MutableSpan<Double>
+  ) {
+    var (place, points) = (place, points)
+    while nodes[place].variable >= 0 {
+      let node = nodes[place]
+      let left = splits.left(SplitRule(variable: Int(node.variable), cut: Int(node.payload)), word: 0)
+      let (below, above) = (points & left, points & ~left)
+      if above == 0 {
+        place += 1
+      } else {
+        if below != 0 { add(place + 1, first, to: below, nodes, values, splits, &weights) }
+        place += Int(node.right)
+        points = above
       }
+    }
+    let start = first + Int(nodes[place].payload) * models
+    while points != 0 {
+      let point = points.trailingZeroBitCount * models
+      points &= points - 1
+      for model in 0..<models { weights[point + model] += values[start + model] }
     }
   }
 }

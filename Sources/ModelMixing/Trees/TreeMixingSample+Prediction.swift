@@ -110,7 +110,8 @@ extension TreeMixingSample {
   ) -> Block {
     let count = range.count
     let total = chains * drawsPerChain
-    let bins = grid.bins(of: inputs.map { Array($0[range]) })
+    let splits = SplitMasks(
+      bins: grid.bins(of: inputs.map { Array($0[range]) }), rows: count, cutCounts: grid.counts)
     var block = Block(points: count, draws: total, values: [Double](repeating: 0, count: (models + 1) * count * total))
     var weights = [Double](repeating: 0, count: count * models)
     var sorted = [Double](repeating: 0, count: models)
@@ -119,7 +120,7 @@ extension TreeMixingSample {
     for forest in forests {
       for draw in 0..<forest.draws {
         var span = weights.mutableSpan
-        forest.weights(draw: draw, bins: bins.span, count: count, into: &span)
+        forest.weights(draw: draw, splits: splits, count: count, into: &span)
         for point in 0..<count {
           if constraint == .simplex {
             var room = sorted.mutableSpan

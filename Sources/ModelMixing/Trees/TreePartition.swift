@@ -2,24 +2,32 @@
 struct TreePartition: Sendable {
   /// The node that each row ends in.
   private(set) var leafOfRow: [Int32]
-  /// The statistics, at the leaf's node.
+  /// Rows and statistics at the leaf's node; meaningless at internal nodes.
   private(set) var table: LeafTable
 
-  /// The partition of a tree, without residuals.
+  /// The partition of a tree, without statistics.
   init(_ tree: RegressionTree, _ problem: TreeProblem) {
     leafOfRow = [Int32](repeating: 0, count: problem.rows)
-    table = LeafTable(models: problem.models)
+    table = LeafTable(problem)
     table.resize(tree.nodes.count)
     for row in 0..<problem.rows {
-      let leaf = tree.leaf(of: row, bins: problem.bins.span, stride: problem.rows)
-      leafOfRow[row] = Int32(leaf)
-      table.add(leaf, row: row, of: problem, residual: 0)
+      leafOfRow[row] = Int32(tree.leaf(of: row, bins: problem.bins.span, stride: problem.rows))
+    }
+    for node in tree.nodes.indices where tree.nodes[node].isLeaf {
+      var bits = [UInt64](repeating: 0, count: table.words)
+      for row in 0..<problem.rows where Int(leafOfRow[row]) == node { bits[row / 64] |= 1 << UInt64(row % 64) }
+      table.setRows(node, from: bits, at: 0)
     }
   }
 
-  /// Counts new residuals.
-  mutating func setResiduals(_ residual: [Double], _ problem: TreeProblem) {
-    table.setMoments(leafOfRow, of: problem, residual: residual)
+  /// Computes all statistics anew, so that they do not depend on the edits that led here.
+  mutating func sum(_ terms: RowTerms, over tree: RegressionTree) {
+    for node in tree.nodes.indices where tree.nodes[node].isLeaf { table.sum(node, terms) }
+  }
+
+  /// ln of the integrated likelihood of a leaf.
+  mutating func logLikelihood(_ leaf: Int, _ posterior: inout LeafPosterior, precision: Double) -> Double {
+    table.logLikelihood(leaf, &posterior, precision: precision)
   }
 
   /// Takes over an edit that was laid out in `proposed`, and makes it in the tree.
@@ -27,32 +35,38 @@ struct TreePartition: Sendable {
     switch proposed.edit {
     case .split(let leaf, let rule): tree.split(leaf, by: rule)
     case .replace(let node, let rule): tree.replaceRule(of: node, by: rule)
-    case .collapse(let node):
-      let last = tree.nodes.count - 2
-      let hole = tree.collapse(node)
-      for row in leafOfRow.indices {
-        let leaf = Int(leafOfRow[row])
-        if leaf == hole || leaf == hole + 1 {
-          leafOfRow[row] = Int32(node)
-        } else if leaf >= last {
-          leafOfRow[row] = Int32(leaf - last + hole)
-        }
-      }
-      if hole != last {
-        table.move(from: last, to: hole)
-        table.move(from: last + 1, to: hole + 1)
-      }
-      // The merged node may itself have stood in the pair that moved.
-      let merged = node >= last ? node - last + hole : node
-      if merged != node {
-        for row in leafOfRow.indices where Int(leafOfRow[row]) == node { leafOfRow[row] = Int32(merged) }
-      }
-      table.resize(tree.nodes.count)
-      table.copy(proposed.table, from: node, to: merged)
-      return
+    case .collapse(let node): return merge(node, proposed, &tree)
     }
     table.resize(tree.nodes.count)
-    for leaf in proposed.leaves { table.copy(proposed.table, from: leaf, to: leaf) }
-    for row in leafOfRow.indices where proposed.destination[row] >= 0 { leafOfRow[row] = proposed.destination[row] }
+    for (index, leaf) in proposed.leaves.enumerated() {
+      table.copy(proposed.table, from: index, to: leaf)
+      settle(leaf)
+    }
+  }
+
+  private mutating func merge(_ node: Int, _ proposed: ProposedPartition, _ tree: inout RegressionTree) {
+    // First the merged leaf, as its node may itself stand in the pair that moves.
+    table.copy(proposed.table, from: 0, to: node)
+    let last = tree.nodes.count - 2
+    let hole = tree.collapse(node)
+    if hole != last {
+      for side in 0..<2 {
+        table.move(from: last + side, to: hole + side)
+        if tree.nodes[hole + side].isLeaf { settle(hole + side) }
+      }
+    }
+    if node < last { settle(node) }
+    table.resize(tree.nodes.count)
+  }
+
+  /// Tells the rows of a leaf where they are.
+  private mutating func settle(_ leaf: Int) {
+    for word in 0..<table.words {
+      var bits = table.masks[leaf * table.words + word]
+      while bits != 0 {
+        leafOfRow[word * 64 + bits.trailingZeroBitCount] = Int32(leaf)
+        bits &= bits - 1
+      }
+    }
   }
 }

@@ -13,8 +13,8 @@ struct TreeProblem: Sendable {
   let bins: [Int32]
   /// f/s², K numbers a row.
   let weighted: [Double]
-  /// f fᵀ/s², the K (K + 1)/2 numbers of a packed lower triangle a row.
-  let products: [Double]
+  /// Which rows each split sends left.
+  let splits: SplitMasks
 
   init(_ data: MixingData, _ said: ModelPredictions, grid: CutGrid) throws(MixingError) {
     rows = data.count
@@ -27,21 +27,17 @@ struct TreeProblem: Sendable {
     scales = areKnown ? data.responseErrors : [Double](repeating: 1, count: rows)
     precisions = scales.map { 1 / ($0 * $0) }
     bins = grid.bins(of: data.inputs)
+    splits = SplitMasks(bins: bins, rows: rows, cutCounts: grid.counts)
     var size = 0.0
     for row in 0..<rows {
       let sum = columns.reduce(abs(response[row])) { $0 + abs($1[row]) }
       size += precisions[row] * sum * sum
     }
     var weighted: [Double] = []
-    var products: [Double] = []
     for row in 0..<rows {
-      for i in 0..<models {
-        weighted.append(precisions[row] * predictions[row * models + i])
-        for j in 0...i { products.append(weighted[row * models + i] * predictions[row * models + j]) }
-      }
+      for i in 0..<models { weighted.append(precisions[row] * predictions[row * models + i]) }
     }
     self.weighted = weighted
-    self.products = products
     guard size.isFinite, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .overflow }
   }
 

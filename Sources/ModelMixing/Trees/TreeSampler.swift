@@ -30,6 +30,8 @@ public struct TreeSampler: Sendable {
   private var fit: [Double]
   /// What the visited tree has to explain beyond its prior mean, one a row.
   private var residual: [Double]
+  /// What rows add to leaves, with that residual.
+  private var terms: RowTerms
   /// f·β, one a row: a tree's part by its prior mean.
   private let centre: [Double]
 
@@ -54,11 +56,14 @@ public struct TreeSampler: Sendable {
     moves = mixing.moves
     proposed = ProposedPartition(problem)
     posterior = LeafPosterior(mixing.prior.leaves)
-    if problem.rows <= JointLeafDraw.mostRows, mixing.prior.trees > 1, mixing.moves.jointDraws > 0 {
+    if problem.rows <= JointLeafDraw.mostRows, (2...JointLeafDraw.mostTrees).contains(mixing.prior.trees),
+      mixing.moves.jointDraws > 0
+    {
       jointDraw = JointLeafDraw(problem, mixing.prior.leaves)
     }
     fit = [Double](repeating: 0, count: problem.rows)
     residual = fit
+    terms = RowTerms(problem, residual: residual)
     let means = mixing.prior.leaves.means
     centre = (0..<problem.rows).map { problem.combine($0, means, at: 0) }
     self.space = space
@@ -126,7 +131,8 @@ public struct TreeSampler: Sendable {
       fit[row] -= problem.combine(row, ensemble.trees[tree].values, at: start)
       residual[row] = problem.response[row] - fit[row] - centre[row]
     }
-    partitions[tree].setResiduals(residual, problem)
+    terms.setResiduals(residual, problem)
+    partitions[tree].sum(terms, over: ensemble.trees[tree])
     for _ in 0..<moves.steps { changeShape(tree, precision: precision, &stream) }
     for node in ensemble.trees[tree].nodes.indices where ensemble.trees[tree].nodes[node].isLeaf {
       _ = posterior.condition(on: partitions[tree].table, leaf: node, precision: precision)
@@ -145,15 +151,13 @@ public struct TreeSampler: Sendable {
       for: ensemble.trees[tree], leafRows: partitions[tree].table.rows, in: space, moves, &stream)
     guard let proposal else { return counts.count(move, proposed: false, accepted: false) }
     proposed.lay(
-      proposal.edit, of: ensemble.trees[tree], partitions[tree], residual: residual, problem,
+      proposal.edit, of: ensemble.trees[tree], partitions[tree], terms, problem,
       minimumRows: space.prior.minimumLeafRows)
     guard proposed.isAllowed else { return counts.count(move, proposed: true, accepted: false) }
     var logRatio = proposal.logRatio
-    for leaf in proposed.leaves {
-      logRatio += posterior.condition(on: proposed.table, leaf: leaf, precision: precision)
-    }
+    logRatio += proposed.logLikelihood(&posterior, precision: precision)
     for leaf in proposed.replaced {
-      logRatio -= posterior.condition(on: partitions[tree].table, leaf: leaf, precision: precision)
+      logRatio -= partitions[tree].logLikelihood(leaf, &posterior, precision: precision)
     }
     let accepted = log(stream.openUniform()) < logRatio
     if accepted { partitions[tree].apply(proposed, to: &ensemble.trees[tree]) }

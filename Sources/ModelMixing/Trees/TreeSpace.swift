@@ -15,11 +15,30 @@ struct TreeSpace: Sendable {
   let prior: TreePrior
   /// The number of cut points of each input column.
   let cutCounts: [Int]
+  /// Both probabilities at depths that are common.
+  private let logSplits: [Double]
+  private let logStops: [Double]
+
+  init(prior: TreePrior, cutCounts: [Int]) {
+    self.prior = prior
+    self.cutCounts = cutCounts
+    logSplits = (0..<32).map { Self.logSplit(prior, depth: $0) }
+    logStops = (0..<32).map { Self.logStop(prior, depth: $0) }
+  }
 
   /// ln P(a node at that depth is split | it can be).
-  func logSplit(depth: Int) -> Double { log(prior.base) - prior.power * log(Double(1 + depth)) }
+  func logSplit(depth: Int) -> Double {
+    depth < logSplits.count ? logSplits[depth] : Self.logSplit(prior, depth: depth)
+  }
   /// ln P(a node at that depth is not split | it can be).
-  func logStop(depth: Int) -> Double { log1p(-prior.base * pow(Double(1 + depth), -prior.power)) }
+  func logStop(depth: Int) -> Double { depth < logStops.count ? logStops[depth] : Self.logStop(prior, depth: depth) }
+
+  private static func logSplit(_ prior: TreePrior, depth: Int) -> Double {
+    log(prior.base) - prior.power * log(Double(1 + depth))
+  }
+  private static func logStop(_ prior: TreePrior, depth: Int) -> Double {
+    log1p(-prior.base * pow(Double(1 + depth), -prior.power))
+  }
 
   /// The cut points of `variable` that the ancestors of `node` leave to it.
   func range(of variable: Int, at node: Int, in tree: RegressionTree, _ other: Substitution? = nil) -> Range<Int> {
