@@ -74,6 +74,9 @@ import Testing
             + (method == "precision" ? ["--quiet", "--out", "none"] : Self.quick))
         #expect(
           report.isFinite && report.predictions.weights.count == models, "\(method), \(models) models, \(rows) rows")
+        let remarks = report.notes.joined(separator: "\n")
+        #expect(remarks.contains("one observation") == (rows == 1 && method != "precision"))
+        #expect(remarks.contains("4 new inputs lie far outside") == (rows > 1 && method != "precision"))
         if models == 1, method == "linear" || method == "precision" {
           #expect(report.configuration.sampler == "closed form")
           #expect(report.meanWeights.map(\.mean) == [1])
@@ -93,6 +96,7 @@ import Testing
         let twice = ["--model", "a=f1,\(deviation)", "--model", "b=f1,\(deviation)"]
         let report = try mix(program, Self.base + Self.error + twice + ["--method", method] + options)
         #expect(report.isFinite, "\(method), \(deviation)")
+        #expect(report.notes.contains { $0.hasPrefix("a and b say the same") } == (method != "precision"))
       }
     }
     let sure = Self.base + Self.models(2, deviation: "0")
@@ -143,6 +147,20 @@ import Testing
       #expect(report.configuration.sampler == "slice sampling")
       let width = try #require(report.parameters.first { $0.name == "weight[theta1]" }).mean
       #expect(width * sign > 0, "\(first): \(width)")
+    }
+  }
+
+  /// Weights of one input say which, where there are more; those of all inputs need not.
+  @Test(.timeLimit(.minutes(30))) func unusedInputs() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(Self.table(rows: 8, models: 2), to: "rows.csv")
+    let base = ["--data", "rows.csv", "--target", "y", "--inputs", "x,f1"] + Self.error + Self.models(2) + Self.quick
+    for (weights, column) in [("cdf", "x"), ("cdf", "f1"), ("softmax", nil)] {
+      let report = try mix(program, base + ["--weights", weights] + (column.map { ["--column", $0] } ?? []))
+      let remarks = report.notes.filter { $0.hasPrefix("These weights depend on ") }
+      #expect(remarks.count == (column == nil ? 0 : 1))
+      if let column { #expect(remarks.allSatisfy { $0.contains("on \(column) alone") }) }
     }
   }
 

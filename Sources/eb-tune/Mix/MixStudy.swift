@@ -219,8 +219,17 @@ extension SuggestedPrior {
 }
 
 extension MixStudy {
-  /// What a reader must know of how a method takes the models' errors; empty where nothing is to be said.
+  /// What a reader must know of how a method takes the models' errors and the inputs; empty where nothing is to be said.
   func notes(for method: MixMethodOptions.Method, _ options: MixMethodOptions) -> [String] {
+    guard method != .precision else { return [] }
+    var usedInput: String?
+    if method == .linear, weightFamily(options).isForTwoModels {
+      usedInput = options.column ?? data.inputNames.first
+    }
+    return errorNotes(for: method, options) + remarks(usedInput: usedInput)
+  }
+
+  private func errorNotes(for method: MixMethodOptions.Method, _ options: MixMethodOptions) -> [String] {
     let names = correlated.joined(separator: ", ")
     switch method {
     case .gp where correlated.count < predictions.models:
