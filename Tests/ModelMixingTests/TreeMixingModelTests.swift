@@ -70,12 +70,15 @@ import Testing
   @Test func recordsAreThoseOfTheTrees() async throws {
     let mixing = try SmallProblem.mixing()
     let model = TreeMixingModel(mixing)
-    let sampler = try TreePosteriorSampler(TreeSamplingSettings(chains: 2, warmup: 60, thinning: 2))
+    let sampler = try TreePosteriorSampler(TreeSamplingSettings(chains: 2, warmup: 60, thinning: 2), keepingTrees: true)
     let (sample, chains) = try await sampler.sample(
       mixing, from: nil, plan: InnerSampling(.settled(discarded: 1), draws: 3), iteration: 4)
     #expect(model.parameterNames.count == model.dimension && Set(model.parameterNames).count == model.dimension)
     #expect(sample.dimension == model.dimension && sample.gradientEvaluations == 2 * (60 + 6))
-    for (chain, ensemble) in chains.enumerated() {
+    let trees = try #require(chains.sample)
+    #expect(trees.chains == 2 && trees.drawsPerChain == 3 && trees.states == chains.states)
+    let kept = try await trees.draws(at: mixing.data.inputs, predictions: mixing.predictions).mixture
+    for (chain, ensemble) in chains.states.enumerated() {
       let weights = (0..<mixing.data.count).map { row in
         (0..<2).map { model in
           ensemble.trees.reduce(0) { sum, tree in
@@ -92,7 +95,10 @@ import Testing
         let values = Dictionary(uniqueKeysWithValues: zip(model.parameterNames, model.constrained(position)))
         #expect(values["leaves"] == Double(ensemble.leaves))
         #expect(abs((values["sigma"] ?? 0) - ensemble.sigma) < 1e-14)
-        for row in mixture.indices { #expect(abs((values["mixture[\(row + 1)]"] ?? 0) - mixture[row]) < 1e-12) }
+        for row in mixture.indices {
+          #expect(abs((values["mixture[\(row + 1)]"] ?? 0) - mixture[row]) < 1e-12)
+          #expect(abs(kept[row][chain][2] - mixture[row]) < 1e-12)
+        }
         #expect(abs((values["weight[1]"] ?? 0) - weights.reduce(0) { $0 + $1[0] } / rows) < 1e-12)
         #expect(abs((values["share[1]"] ?? 0) - share) < 1e-12)
         let entropy = -(share * log(share) + (1 - share) * log(1 - share)) / log(2)

@@ -137,7 +137,7 @@ import Testing
   @Test func plansAreSweeps() async throws {
     let mixing = try SmallProblem.mixing()
     let sampler = try TreePosteriorSampler(TreeSamplingSettings(chains: 2, warmup: 40, thinning: 3))
-    func price(_ adaptation: InnerSampling.Adaptation, _ chains: [TreeEnsemble]?) async throws -> Int {
+    func price(_ adaptation: InnerSampling.Adaptation, _ chains: TreeMixingChains?) async throws -> Int {
       let result = try await sampler.sample(
         mixing, from: chains, plan: InnerSampling(adaptation, draws: 5), iteration: 3)
       #expect(sampler.fits(result.chains, dimension: result.sample.dimension))
@@ -154,7 +154,8 @@ import Testing
     #expect(try await price(.fresh(warmup: 20), chains) == 2 * (60 + 15))
     #expect(try await price(.rewarmed(warmup: 20), chains) == 2 * (60 + 15))
     let scouted = try await sampler.scouted(chains, of: mixing, startingOn: mixing, iteration: .max)
-    #expect(scouted.chains[0] == chains[0] && scouted.chains[1] != chains[1] && scouted.gradientEvaluations == 80)
-    #expect(!sampler.fits([chains[0]], dimension: 10))
+    #expect(scouted.chains.states[0] == chains.states[0] && scouted.chains.states[1] != chains.states[1])
+    #expect(scouted.gradientEvaluations == 80)
+    #expect(!sampler.fits(TreeMixingChains([chains.states[0]]), dimension: 10))
   }
 }

@@ -80,14 +80,17 @@ struct JointLeafDraw: Sendable {
   private func covariance(_ partitions: [TreePartition], sigma: Double) -> SymmetricMatrix {
     let n = variances.count
     var shared = [UInt16](repeating: 0, count: n * n)
-    var counts = shared.mutableSpan
     for partition in partitions {
       let leaves = partition.leafOfRow.map { UInt16(truncatingIfNeeded: $0) }
-      let leaf = leaves.span
-      for column in 0..<n {
-        let own = leaf[column]
-        let start = column * n
-        for row in column..<n { counts[start + row] &+= leaf[row] == own ? 1 : 0 }
+      // Without checks of bounds and overflow the inner loop goes by vectors.
+      shared.withUnsafeMutableBufferPointer { counts in
+        leaves.withUnsafeBufferPointer { leaf in
+          for column in 0..<n {
+            let own = leaf[column]
+            let start = column * n
+            for row in column..<n { counts[start &+ row] &+= leaf[row] == own ? 1 : 0 }
+          }
+        }
       }
     }
     var elements = kernel

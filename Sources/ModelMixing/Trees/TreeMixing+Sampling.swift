@@ -36,12 +36,21 @@ public struct TreeSamplingSettings: Sendable, Codable, Equatable {
   }
 }
 
-extension TreeMixing {
-  private struct Record: Sendable {
-    var forest: TreeForest
-    var statistics: [LeafStatistics] = []
-  }
+/// The draws of one chain.
+struct TreeDraws: Sendable {
+  private(set) var forest: TreeForest
+  private(set) var leafStatistics: [LeafStatistics] = []
 
+  init(_ mixing: TreeMixing) { forest = TreeForest(models: mixing.problem.models, trees: mixing.prior.trees) }
+
+  /// Stores a draw.
+  mutating func append(_ ensemble: TreeEnsemble, _ statistics: LeafStatistics) {
+    forest.append(ensemble)
+    leafStatistics.append(statistics)
+  }
+}
+
+extension TreeMixing {
   /// Draws from the posterior with several chains at once, the same to the last bit for any number of threads.
   ///
   /// - Parameters:
@@ -58,13 +67,11 @@ extension TreeMixing {
       mixing: self, chains: settings.chains, warmup: settings.warmup, draws: settings.draws,
       thinning: settings.thinning, seed: settings.seed, threads: settings.threads)
     let results = try await run.run(
-      from: states, iteration: iteration, record: Record(forest: TreeForest(models: models, trees: prior.trees))
+      from: states, iteration: iteration, record: TreeDraws(self)
     ) { sampler, _, record in
-      record.forest.append(sampler.ensemble)
-      record.statistics.append(sampler.ensemble.leafStatistics(models: models))
+      record.append(sampler.ensemble, sampler.ensemble.leafStatistics(models: models))
     }
     return TreeMixingSample(
-      forests: results.map(\.record.forest), leafStatistics: results.map(\.record.statistics),
-      states: results.map(\.state), moves: results.map(\.counts), models: models, grid: grid)
+      results.map(\.record), states: results.map(\.state), moves: results.map(\.counts), of: self)
   }
 }

@@ -11,6 +11,15 @@ public struct TreeMixingSample: Sendable {
   public let models: Int
   let grid: CutGrid
 
+  init(_ draws: [TreeDraws], states: [TreeEnsemble], moves: [TreeMoveCounts], of mixing: TreeMixing) {
+    forests = draws.map(\.forest)
+    leafStatistics = draws.map(\.leafStatistics)
+    self.states = states
+    self.moves = moves
+    models = mixing.problem.models
+    grid = mixing.grid
+  }
+
   /// The number of chains.
   public var chains: Int { forests.count }
   /// The number of draws of each chain.

@@ -22,6 +22,9 @@ public struct TreeSampler: Sendable {
   private let prior: TreeMixingPrior
   private let moves: TreeMoveSettings
   private var partitions: [TreePartition]
+  /// The visited tree and its partition, which meanwhile are not in their arrays.
+  private var tree: RegressionTree
+  private var partition: TreePartition
   private var proposed: ProposedPartition
   private var posterior: LeafPosterior
   /// nil where there are too many rows.
@@ -50,6 +53,8 @@ public struct TreeSampler: Sendable {
         guard partition.table.rows[node] >= space.prior.minimumLeafRows else { throw .state("a leaf has too few rows") }
       }
     }
+    tree = RegressionTree(leaf: mixing.prior.leaves.means)
+    partition = TreePartition(tree, problem)
     ensemble = state
     if case .known(let sigma) = mixing.prior.noise { ensemble.sigma = sigma }
     prior = mixing.prior
@@ -124,43 +129,44 @@ public struct TreeSampler: Sendable {
     }
   }
 
-  private mutating func visit(_ tree: Int, _ stream: inout RandomStream) {
+  private mutating func visit(_ index: Int, _ stream: inout RandomStream) {
     let precision = 1 / (ensemble.sigma * ensemble.sigma)
+    // Out of their arrays, so that no change of them copies.
+    swap(&tree, &ensemble.trees[index])
+    swap(&partition, &partitions[index])
     for row in 0..<problem.rows {
-      let start = Int(partitions[tree].leafOfRow[row]) * problem.models
-      fit[row] -= problem.combine(row, ensemble.trees[tree].values, at: start)
+      fit[row] -= problem.combine(row, tree.values, at: Int(partition.leafOfRow[row]) * problem.models)
       residual[row] = problem.response[row] - fit[row] - centre[row]
     }
     terms.setResiduals(residual, problem)
-    partitions[tree].sum(terms, over: ensemble.trees[tree])
-    for _ in 0..<moves.steps { changeShape(tree, precision: precision, &stream) }
-    for node in ensemble.trees[tree].nodes.indices where ensemble.trees[tree].nodes[node].isLeaf {
-      _ = posterior.condition(on: partitions[tree].table, leaf: node, precision: precision)
-      posterior.draw(into: &ensemble.trees[tree].values, at: node * problem.models, &stream)
+    partition.sum(terms, over: tree)
+    for _ in 0..<moves.steps { changeShape(precision: precision, &stream) }
+    for node in tree.nodes.indices where tree.nodes[node].isLeaf {
+      _ = posterior.condition(on: partition.table, leaf: node, precision: precision)
+      posterior.draw(into: &tree.values, at: node * problem.models, &stream)
     }
     for row in 0..<problem.rows {
-      let start = Int(partitions[tree].leafOfRow[row]) * problem.models
-      fit[row] += problem.combine(row, ensemble.trees[tree].values, at: start)
+      fit[row] += problem.combine(row, tree.values, at: Int(partition.leafOfRow[row]) * problem.models)
     }
+    swap(&tree, &ensemble.trees[index])
+    swap(&partition, &partitions[index])
   }
 
-  /// One Metropolis–Hastings step on the shape of a tree.
-  private mutating func changeShape(_ tree: Int, precision: Double, _ stream: inout RandomStream) {
+  /// One Metropolis–Hastings step on the shape of the visited tree.
+  private mutating func changeShape(precision: Double, _ stream: inout RandomStream) {
     let move = moves.draw(&stream)
-    let proposal = move.propose(
-      for: ensemble.trees[tree], leafRows: partitions[tree].table.rows, in: space, moves, &stream)
+    let proposal = move.propose(for: tree, leafRows: partition.table.rows, in: space, moves, &stream)
     guard let proposal else { return counts.count(move, proposed: false, accepted: false) }
     proposed.lay(
-      proposal.edit, of: ensemble.trees[tree], partitions[tree], terms, problem,
-      minimumRows: space.prior.minimumLeafRows)
+      proposal.edit, of: tree, partition, terms, problem, minimumRows: space.prior.minimumLeafRows)
     guard proposed.isAllowed else { return counts.count(move, proposed: true, accepted: false) }
     var logRatio = proposal.logRatio
     logRatio += proposed.logLikelihood(&posterior, precision: precision)
     for leaf in proposed.replaced {
-      logRatio -= partitions[tree].logLikelihood(leaf, &posterior, precision: precision)
+      logRatio -= partition.logLikelihood(leaf, &posterior, precision: precision)
     }
     let accepted = log(stream.openUniform()) < logRatio
-    if accepted { partitions[tree].apply(proposed, to: &ensemble.trees[tree]) }
+    if accepted { partition.apply(proposed, to: &tree) }
     counts.count(move, proposed: true, accepted: accepted)
   }
 }

@@ -76,11 +76,11 @@ struct TreeMix: MixMethod {
       TreeSamplingSettings(
         chains: options.chains, warmup: isFinal ? max(options.warmup, 1000) : options.warmup,
         thinning: isFinal ? Self.thinning(options) : 2, seed: options.seed, threads: options.concurrency),
-      meter: meter)
+      keepingTrees: isFinal, meter: meter)
   }
 
-  /// Sweeps a draw, so that few draws are as good as they can be: about 3000 sweeps a chain, and one a draw beyond.
-  private static func thinning(_ options: SamplingOptions) -> Int { min(10, max(1, 3000 / options.finalDraws)) }
+  /// Sweeps a draw, so that few draws are as good as they can be: about 12,000 sweeps a chain, and one a draw beyond.
+  private static func thinning(_ options: SamplingOptions) -> Int { min(20, max(1, 12_000 / options.finalDraws)) }
 
   var shownParameters: [Int] {
     model.parameterNames.indices.filter { ["leaves", "sigma"].contains(model.parameterNames[$0]) }
@@ -92,15 +92,12 @@ struct TreeMix: MixMethod {
     }
   }
 
-  /// The record of a draw has no trees, so predictions come from as many further draws of the same chains.
+  /// The trees of the draws that are judged.
   func draws(
-    of final: FinalPosterior<[TreeEnsemble]>, at lambda: Hyperparameters, _ options: SamplingOptions
+    of final: FinalPosterior<TreeMixingChains>, at lambda: Hyperparameters, _ options: SamplingOptions
   ) async throws -> TreeMixingSample {
-    try await model.posterior(given: lambda).sample(
-      TreeSamplingSettings(
-        chains: options.chains, warmup: 0, draws: options.finalDraws, thinning: Self.thinning(options),
-        seed: options.seed, threads: options.concurrency),
-      from: final.chains, iteration: .max - 8)
+    guard let sample = final.chains.sample else { throw Failure("The final draws have no trees.", .software) }
+    return sample
   }
 
   func predictions(

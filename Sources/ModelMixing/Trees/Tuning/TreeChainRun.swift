@@ -7,13 +7,16 @@ struct TreeChainRun: Sendable {
   struct Result: Sendable {
     var positions: [Double] = []
     var statistics: [DrawStatistics] = []
+    var trees: TreeDraws?
     var state: TreeEnsemble
+    var counts: TreeMoveCounts
   }
 
   /// What is kept of a chain, with room for the weights of a draw.
   private struct Record: Sendable {
     var positions: [Double] = []
     var statistics: [DrawStatistics] = []
+    var trees: TreeDraws?
     var weights: [Double]
   }
 
@@ -22,6 +25,7 @@ struct TreeChainRun: Sendable {
   var draws: Int
   /// Sweeps a draw.
   var thinning: Int
+  var keepsTrees = false
   var meter: ChainMeter?
 
   /// Sweeps of a chain.
@@ -36,21 +40,25 @@ struct TreeChainRun: Sendable {
       seed: settings.seed, threads: settings.threads, meter: meter)
     let problem = posterior.problem
     let layout = TreeRecord(models: problem.models, rows: problem.rows)
-    let room = Record(weights: [Double](repeating: 0, count: problem.rows * problem.models))
+    let room = Record(
+      trees: keepsTrees ? TreeDraws(posterior) : nil,
+      weights: [Double](repeating: 0, count: problem.rows * problem.models))
     let chains = try await run.run(from: states, iteration: iteration, record: room) { sampler, before, record in
       sampler.weights(into: &record.weights)
       layout.append(sampler.ensemble, weights: record.weights, problem, to: &record.positions)
+      let leaves = sampler.ensemble.leafStatistics(models: problem.models)
+      record.trees?.append(sampler.ensemble, leaves)
       let logDensity =
-        sampler.logLikelihood
-        + posterior.logHyperparameterDensity(
-          sampler.ensemble.leafStatistics(models: problem.models), sigma: sampler.ensemble.sigma)
+        sampler.logLikelihood + posterior.logHyperparameterDensity(leaves, sigma: sampler.ensemble.sigma)
       record.statistics.append(
         DrawStatistics(
           logDensity: logDensity, acceptance: sampler.counts.acceptance(since: before), stepSize: 0, treeDepth: 0,
           leapfrogSteps: 0, isDivergent: false, energy: -logDensity))
     }
     return chains.map {
-      Result(positions: $0.record.positions, statistics: $0.record.statistics, state: $0.state)
+      Result(
+        positions: $0.record.positions, statistics: $0.record.statistics, trees: $0.record.trees, state: $0.state,
+        counts: $0.counts)
     }
   }
 }

@@ -10,29 +10,34 @@ import Sampling
 public struct TreePosteriorSampler: PosteriorSampler {
   /// Chains, least warm-up of new chains, sweeps a draw, seed and threads; `draws` is not used.
   public let settings: TreeSamplingSettings
+  /// Whether the trees of all draws are kept, for predictions at any rows; mind the memory, some kilobytes a draw.
+  public let keepsTrees: Bool
   /// What shows how far the chains are; nil where nobody watches. No result depends on it.
   public let meter: ChainMeter?
 
   /// A sampler.
   /// - Throws: `MixingError.setting` for settings outside their ranges.
   public init(
-    _ settings: TreeSamplingSettings = TreeSamplingSettings(warmup: 300, thinning: 3), meter: ChainMeter? = nil
+    _ settings: TreeSamplingSettings = TreeSamplingSettings(warmup: 300, thinning: 3), keepingTrees: Bool = false,
+    meter: ChainMeter? = nil
   ) throws(MixingError) {
     try settings.validate()
     self.settings = settings
+    keepsTrees = keepingTrees
     self.meter = meter
   }
 
   /// Whether there are as many states as chains, with as many trees each, positive noise and finite leaves of one length. Where
   /// they do not belong to the posterior's rows and cut points, `sample` throws.
-  public func fits(_ chains: [TreeEnsemble], dimension: Int) -> Bool {
-    guard chains.count == settings.chains, let tree = chains.first?.trees.first, !tree.nodes.isEmpty else {
+  public func fits(_ chains: TreeMixingChains, dimension: Int) -> Bool {
+    let states = chains.states
+    guard states.count == settings.chains, let tree = states.first?.trees.first, !tree.nodes.isEmpty else {
       return false
     }
     let models = tree.values.count / tree.nodes.count
     return models > 0
-      && chains.allSatisfy { chain in
-        chain.trees.count == chains[0].trees.count && chain.sigma > 0 && chain.sigma.isFinite
+      && states.allSatisfy { chain in
+        chain.trees.count == states[0].trees.count && chain.sigma > 0 && chain.sigma.isFinite
           && chain.trees.allSatisfy {
             $0.values.count == $0.nodes.count * models && $0.values.allSatisfy(\.isFinite)
           }
@@ -42,34 +47,43 @@ public struct TreePosteriorSampler: PosteriorSampler {
   /// Records of draws from the chains, or from new ones; see `TreeMixingModel`.
   /// - Throws: `MixingError` for states of another problem, numbers that overflow, and `.cancelled`.
   public func sample(
-    _ posterior: TreeMixing, from chains: [TreeEnsemble]?, startingOn smoothed: TreeMixing, plan: InnerSampling,
+    _ posterior: TreeMixing, from chains: TreeMixingChains?, startingOn smoothed: TreeMixing, plan: InnerSampling,
     iteration: UInt32
-  ) async throws -> (sample: PosteriorSample, chains: [TreeEnsemble]) {
-    var states = chains
+  ) async throws -> (sample: PosteriorSample, chains: TreeMixingChains) {
+    var states = chains?.states
     if case .fresh = plan.adaptation { states = nil }
     let run = TreeChainRun(
       warmup: states == nil
         ? max(settings.warmup, plan.discarded * settings.thinning) : plan.discardedByOldChains * settings.thinning,
-      draws: plan.draws, thinning: settings.thinning, meter: meter)
+      draws: plan.draws, thinning: settings.thinning, keepsTrees: keepsTrees, meter: meter)
     let results = try await run.results(of: posterior, from: states, settings, iteration: iteration)
     let record = TreeRecord(models: posterior.problem.models, rows: posterior.problem.rows)
     let sample = PosteriorSample(
       dimension: record.length, chains: results.count, drawsPerChain: plan.draws,
       positions: results.flatMap(\.positions), statistics: results.flatMap(\.statistics),
       gradientEvaluations: run.sweeps * results.count)
-    return (sample, results.map(\.state))
+    let trees = results.compactMap(\.trees)
+    return (
+      sample,
+      TreeMixingChains(
+        results.map(\.state),
+        sample: keepsTrees
+          ? TreeMixingSample(trees, states: results.map(\.state), moves: results.map(\.counts), of: posterior) : nil)
+    )
   }
 
   /// The second, fourth … chain started anew from the prior, with a warm-up of its own.
   public func scouted(
-    _ chains: [TreeEnsemble], of posterior: TreeMixing, startingOn smoothed: TreeMixing, iteration: UInt32
-  ) async throws -> (chains: [TreeEnsemble], gradientEvaluations: Int) {
-    guard chains.count > 1 else { return (chains, 0) }
+    _ chains: TreeMixingChains, of posterior: TreeMixing, startingOn smoothed: TreeMixing, iteration: UInt32
+  ) async throws -> (chains: TreeMixingChains, gradientEvaluations: Int) {
+    let states = chains.states
+    guard states.count > 1 else { return (chains, 0) }
     // Numbers of an iteration that no run has, as those of pilot runs.
     let run = TreeChainRun(warmup: max(1, settings.warmup), draws: 0, thinning: 1, meter: meter)
     let fresh = try await run.results(of: posterior, from: nil, settings, iteration: iteration ^ 0x2000_0000)
     return (
-      chains.indices.map { $0 % 2 == 1 ? fresh[$0].state : chains[$0] }, run.sweeps * settings.chains
+      TreeMixingChains(states.indices.map { $0 % 2 == 1 ? fresh[$0].state : states[$0] }),
+      run.sweeps * settings.chains
     )
   }
 }
