@@ -94,9 +94,14 @@ struct JointLeafDraw: Sendable {
       }
     }
     var elements = kernel
-    for column in 0..<n {
-      for row in column..<n { elements[column * n + row] *= Double(shared[column * n + row]) }
-      elements[column * n + column] += sigma * sigma * variances[column]
+    elements.withUnsafeMutableBufferPointer { elements in
+      shared.withUnsafeBufferPointer { counts in
+        for column in 0..<n {
+          let start = column * n
+          for row in column..<n { elements[start &+ row] *= Double(counts[start &+ row]) }
+          elements[start &+ column] += sigma * sigma * variances[column]
+        }
+      }
     }
     return SymmetricMatrix(dimension: n, elements: elements)
   }

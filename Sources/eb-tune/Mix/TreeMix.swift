@@ -79,8 +79,8 @@ struct TreeMix: MixMethod {
       keepingTrees: isFinal, meter: meter)
   }
 
-  /// Sweeps a draw, so that few draws are as good as they can be: about 12,000 sweeps a chain, and one a draw beyond.
-  private static func thinning(_ options: SamplingOptions) -> Int { min(20, max(1, 12_000 / options.finalDraws)) }
+  /// Sweeps a draw, so that few draws are as good as they can be: about 8000 sweeps a chain, and one a draw beyond.
+  private static func thinning(_ options: SamplingOptions) -> Int { min(20, max(1, 8000 / options.finalDraws)) }
 
   var shownParameters: [Int] {
     model.parameterNames.indices.filter { ["leaves", "sigma"].contains(model.parameterNames[$0]) }
