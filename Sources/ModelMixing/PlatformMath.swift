@@ -21,6 +21,12 @@ let halfLogTwoPi = 0.918938533204672741780329736406
 /// ln(1 + eˣ) without overflow.
 func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
+/// ln N(y; mean, deviation²), for a positive deviation.
+package func logNormalDensity(_ y: Double, mean: Double, deviation: Double) -> Double {
+  let z = (y - mean) / deviation
+  return -0.5 * z * z - log(deviation) - halfLogTwoPi
+}
+
 /// ln Φ(x) of the standard normal distribution, to full precision in the lower tail.
 func logNormalProbability(_ x: Double) -> Double {
   guard x < -30 else {

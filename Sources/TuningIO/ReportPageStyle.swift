@@ -28,7 +28,7 @@ enum ReportPageStyle {
     thead th{white-space:nowrap}tbody th{font-weight:500;min-width:7.5rem}.n{text-align:right}td.n{white-space:nowrap}
     figure{margin:1.2rem 0 2rem}.panels{display:grid;gap:.8rem;\
     grid-template-columns:repeat(auto-fill,minmax(min(100%,25rem),1fr))}\
-    .panel{max-width:34rem}.panel:only-child{grid-column:1/-1}.panel svg{display:block;width:100%;height:auto}figcaption{font-size:.92rem;margin-top:.4rem}
+    .panel{max-width:34rem}.panel:only-child{grid-column:1/-1;max-width:36rem}.panel svg{display:block;width:100%;height:auto}figcaption{font-size:.92rem;margin-top:.4rem}
     pre{overflow-x:auto;background:var(--card);padding:.7rem;font-size:.88rem;white-space:pre-wrap}
     footer{margin-top:3rem;border-top:1px solid var(--line);font-size:.85rem}
     @media screen and (prefers-color-scheme:dark){:root{--bg:#14181d;--ink:#e4e8ed;--soft:#a7b0bc;--line:#343b45;\

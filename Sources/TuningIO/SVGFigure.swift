@@ -36,7 +36,7 @@ public struct SVGFigure: Sendable, Equatable {
   public func text(columns: Int = 2) -> String {
     let columns = max(1, min(columns, stacks.count))
     let (gap, margin, head) = (14.0, 12.0, 40.0)
-    let cell = panels.map(\.size.width).max() ?? 440
+    let cell = panels.map(\.size.width).max() ?? SVGPlot.panelWidth
     let width = 2 * margin + Double(columns) * cell + Double(columns - 1) * gap
     var (top, body, number) = (head, [String](), 0)
     for start in stride(from: 0, to: stacks.count, by: columns) {

@@ -16,15 +16,17 @@ struct SVGFrame {
       size = (860, 520)
       (left, right, top, bottom) = (78, 640, 44, 458)
       (titleLeft, titleBase, titleSize, legendTop) = (78, 26, 16, 0)
-    case .panel(let height):
-      let legendHeight = SVGLegend(plot.keys).height(width: 370) + (shading == nil ? 0 : SVGShading.barHeight)
-      size = (440, height + legendHeight)
+    case .panel(let width, let height):
+      let bar = shading == nil ? 0 : SVGShading.barHeight
       (titleLeft, titleBase, titleSize, legendTop) = (10, 19, 14, 30)
-      (top, bottom) = (30 + legendHeight, height + legendHeight - 46)
-      // The numbers beside the vertical axis decide how much room they need.
-      let scale = PlotScale(plot.y, data: upright, from: bottom, to: top)
+      right = width - 10
+      // The numbers beside the vertical axis decide how much room they need, and that how wide the legend may be.
+      let scale = PlotScale(plot.y, data: upright, from: height - 46, to: 30)
       let widest = scale.ticks.map { SVGText.width(scale.name(of: $0), size: 12) }.max() ?? 0
-      (left, right) = (max(min(max(38 + widest, 52), 200), plot.leftMargin), 430)
+      left = max(min(max(38 + widest, 52), 200), plot.leftMargin)
+      let legendHeight = SVGLegend(plot.keys).height(width: right - left) + bar
+      size = (width, height + legendHeight)
+      (top, bottom) = (30 + legendHeight, height + legendHeight - 46)
     }
     horizontal = PlotScale(plot.x, data: across, from: left, to: right)
     vertical = PlotScale(plot.y, data: upright, from: bottom, to: top)

@@ -45,8 +45,8 @@ public struct SVGPlot: Sendable, Equatable {
   public enum Layout: Sendable, Equatable {
     /// 860 × 520, the legend on the right.
     case alone
-    /// Of that height and 440 wide, the legend above.
-    case panel(height: Double)
+    /// Of that size, the legend above.
+    case panel(width: Double, height: Double)
   }
 
   /// Above the plot.
@@ -77,10 +77,15 @@ public struct SVGPlot: Sendable, Equatable {
     self.y = y
   }
 
+  /// How wide a panel of a figure is unless it is said.
+  public static let panelWidth = 440.0
+
   /// A panel of a figure, `height` pixels high below its legend, with a little room about the data.
-  public static func panel(_ title: String, x: Axis, y: Axis, height: Double = 290) -> SVGPlot {
+  public static func panel(
+    _ title: String, x: Axis, y: Axis, width: Double = panelWidth, height: Double = 290
+  ) -> SVGPlot {
     var plot = SVGPlot(title: title, x: x, y: y)
-    plot.layout = .panel(height: height)
+    plot.layout = .panel(width: width, height: height)
     plot.x.padding = 0.03
     plot.y.padding = 0.06
     return plot
@@ -144,7 +149,7 @@ public struct SVGPlot: Sendable, Equatable {
       return legend.column(left: left, top: top)
         + (shading?.bar(left: left, top: top + 20 * Double(keys.count), width: frame.size.width - left) ?? [])
     case .panel:
-      let (left, width) = (frame.left, frame.size.width - frame.left - 8)
+      let (left, width) = (frame.left, frame.right - frame.left)
       return legend.rows(left: left, top: frame.legendTop, width: width)
         + (shading?.bar(left: left, top: frame.top - SVGShading.barHeight, width: width) ?? [])
     }

@@ -51,7 +51,8 @@ import Testing
     var means = [Double](repeating: 0, count: q)
     var products = precision.map { $0.map { _ in 0.0 } }
     for _ in 0..<count {
-      joint.draw(&trees, partitions, sigma: sigma, problem, &stream)
+      let isDrawn = joint.draw(&trees, partitions, sigma: sigma, problem, &stream)
+      try #require(isDrawn)
       let v = places.map { trees[$0.tree].values[$0.node * 2 + $0.model] }
       let residual = (0..<q).map { i in (0..<q).reduce(-right[i]) { $0 + precision[i][$1] * v[$1] } }
       for i in 0..<q {

@@ -21,11 +21,13 @@ enum SmallProblem {
     return TreeMixingData(rows: rows, response: response)
   }
 
-  static func mixing(trees: Int = 6, minimumLeafRows: Int = 2, rows: Int = 40) throws -> TreeMixing {
+  static func mixing(
+    trees: Int = 6, minimumLeafRows: Int = 2, rows: Int = 40, moves: TreeMoveSettings = TreeMoveSettings()
+  ) throws -> TreeMixing {
     try TreeMixing(
       data(rows),
       prior: TreeMixingPrior(
         trees: trees, tree: TreePrior(minimumLeafRows: minimumLeafRows),
-        leaves: .nonInformative(models: 2, trees: trees), noise: .around(0.2, degrees: 5)))
+        leaves: .nonInformative(models: 2, trees: trees), noise: .around(0.2, degrees: 5)), moves: moves)
   }
 }

@@ -94,8 +94,8 @@ import Testing
   }
 
   /// A chain that is stored as JSON half way ends where the uninterrupted one ends, bit for bit.
-  @Test func storedChainsGoOn() throws {
-    let mixing = try SmallProblem.mixing()
+  @Test(arguments: [40, 150], [0, 0.5, 1]) func storedChainsGoOn(rows: Int, jointDraws: Double) throws {
+    let mixing = try SmallProblem.mixing(rows: rows, moves: TreeMoveSettings(jointDraws: jointDraws))
     var stream = RandomStream(seed: 11, purpose: .test)
     var sampler = try TreeSampler(mixing, at: mixing.start(&stream))
     for _ in 0..<50 { try sampler.sweep(&stream) }
@@ -108,6 +108,29 @@ import Testing
     }
     #expect(sampler.ensemble == other.ensemble)
     #expect(sampler.ensemble.leaves > mixing.prior.trees)
+  }
+
+  /// Where noise is so small that joint draws decline, leaves are still moved together: trees exchange levels.
+  @Test func levelsAreExchangedInstead() throws {
+    let rows = try SmallProblem.rows(40)
+    let large = MixingRows(inputs: rows.inputs, predictions: rows.predictions.map { $0.map { 1e6 * $0 } })
+    func mixing(_ jointDraws: Double) throws -> TreeMixing {
+      try TreeMixing(
+        TreeMixingData(rows: large, response: large.predictions[0]),
+        prior: TreeMixingPrior(
+          trees: 6, leaves: .nonInformative(models: 2, trees: 6), noise: .known(1e-3)),
+        moves: TreeMoveSettings(jointDraws: jointDraws))
+    }
+    var streams = (RandomStream(seed: 12, purpose: .test), RandomStream(seed: 12, purpose: .test))
+    let start = try mixing(1).start(&streams.0)
+    _ = try mixing(1).start(&streams.1)
+    // Joint draws always, which decline, and all but never.
+    var (one, other) = (try TreeSampler(mixing(1), at: start), try TreeSampler(mixing(1e-300), at: start))
+    for _ in 0..<5 {
+      try one.sweep(&streams.0)
+      try other.sweep(&streams.1)
+    }
+    #expect(one.ensemble == other.ensemble && streams.0 == streams.1)
   }
 
   @Test func foreignStatesAreRefused() throws {

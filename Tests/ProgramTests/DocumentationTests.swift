@@ -100,7 +100,7 @@ import Testing
   private func prepared() throws -> Program {
     let program = try Program()
     try program.makeFolder("Docs")
-    for file in ["load.csv", "load.yaml"] {
+    for file in ["load.csv", "load.yaml", "falling.csv", "falling-new.csv"] {
       let text = try String(
         contentsOf: DocumentationPage.root.appendingPathComponent("Docs/\(file)"), encoding: .utf8)
       try program.write(text, to: "Docs/\(file)")

@@ -42,8 +42,7 @@ extension PrecisionMixture {
       throw .invalid("Neither the mixture nor the observation has an error in row \(row + 1), so there is no density.")
     }
     return data.response.indices.map { row in
-      let z = (data.response[row] - means[row]) / deviations[row]
-      return -0.5 * z * z - log(deviations[row]) - 0.5 * log(2 * Double.pi)
+      logNormalDensity(data.response[row], mean: means[row], deviation: deviations[row])
     }
   }
 

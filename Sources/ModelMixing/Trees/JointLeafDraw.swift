@@ -41,13 +41,12 @@ struct JointLeafDraw: Sendable {
     SingleThreadedBLAS.ensure()
   }
 
-  /// Draws the leaves of all trees; leaves them as they are where the matrix cannot be solved, which depends on shapes and σ
-  /// alone.
+  /// Draws the leaves of all trees; false, and no change, where the matrix cannot be solved, which depends on shapes and σ alone.
   func draw(
     _ trees: inout [RegressionTree], _ partitions: [TreePartition], sigma: Double, _ problem: TreeProblem,
     _ stream: inout RandomStream
-  ) {
-    guard largest * Double(trees.count) < Self.mostCondition * sigma * sigma else { return }
+  ) -> Bool {
+    guard largest * Double(trees.count) < Self.mostCondition * sigma * sigma else { return false }
     let models = problem.models
     var leaves = trees.map(\.values)
     var right = (0..<problem.rows).map { row in
@@ -63,7 +62,7 @@ struct JointLeafDraw: Sendable {
         right[row] -= problem.combine(row, leaves[tree], at: Int(partition.leafOfRow[row]) * models)
       }
     }
-    guard let solution = covariance(partitions, sigma: sigma).solution(of: right) else { return }
+    guard let solution = covariance(partitions, sigma: sigma).solution(of: right) else { return false }
     for (tree, partition) in zip(trees.indices, partitions) {
       for row in 0..<problem.rows {
         let start = Int(partition.leafOfRow[row]) * models
@@ -74,6 +73,7 @@ struct JointLeafDraw: Sendable {
       }
       trees[tree].values = leaves[tree]
     }
+    return true
   }
 
   /// C, its lower triangle by columns.

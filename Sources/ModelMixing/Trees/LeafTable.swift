@@ -1,7 +1,8 @@
 /// Sets of rows with their sufficient statistics for the model r = f·v + noise with a leaf vector v: Σ f fᵀ/s² (packed lower
 /// triangle) and Σ f r/s², where r is the tree's residual about the prior mean.
 struct LeafTable: Sendable {
-  /// What is left of a sum of squares after a subtraction must be this share of it at least, so that ten digits are left.
+  /// What differences leave of a sum of squares must be this share at least of what they began with, so that nine digits are
+  /// left.
   private static let leastShare = 0x1p-20
 
   /// Numbers of a set: K (K + 1)/2 + K.
@@ -14,6 +15,8 @@ struct LeafTable: Sendable {
   private(set) var masks: [UInt64] = []
   /// The statistics, `width` numbers a set.
   private(set) var sums: [Double] = []
+  /// The sums of squares that the sets' own come from by differences: their own after a sum over rows. One a set and model.
+  private var origins: [Double] = []
   /// ln of the integrated likelihood, one a set; not a number until it is asked for.
   private var logLikelihoods: [Double] = []
 
@@ -28,6 +31,7 @@ struct LeafTable: Sendable {
     while rows.count < count {
       rows.append(0)
       logLikelihoods.append(.nan)
+      for _ in 0..<models { origins.append(0) }
       for _ in 0..<words { masks.append(0) }
       for _ in 0..<width { sums.append(0) }
     }
@@ -35,6 +39,7 @@ struct LeafTable: Sendable {
       let surplus = rows.count - count
       rows.removeLast(surplus)
       logLikelihoods.removeLast(surplus)
+      origins.removeLast(surplus * models)
       masks.removeLast(surplus * words)
       sums.removeLast(surplus * width)
     }
@@ -53,6 +58,7 @@ struct LeafTable: Sendable {
   /// Sums up the terms of a set's rows, in ascending order.
   mutating func sum(_ set: Int, _ terms: RowTerms) {
     Self.sum(masks, from: set * words, words, terms, into: &sums, at: set * width)
+    for model in 0..<models { origins[set * models + model] = square(set, model) }
     logLikelihoods[set] = .nan
   }
 
@@ -83,21 +89,23 @@ struct LeafTable: Sendable {
       for set in sets { total += whole.sums[set * width + index] }
       sums[start + index] = total
     }
+    for model in 0..<models {
+      origins[largest * models + model] = sets.reduce(0) { max($0, whole.origins[$1 * models + model]) }
+    }
     logLikelihoods[largest] = .nan
-    var isAccurate = true
     for set in rows.indices where set != largest {
       sum(set, terms)
-      var place = 0
-      for model in 0..<models {
-        place += model
-        let rest = sums[start + place] - sums[set * width + place]
-        if rest < Self.leastShare * sums[start + place] { isAccurate = false }
-        place += 1
-      }
       for index in 0..<width { sums[start + index] -= sums[set * width + index] }
+    }
+    let isAccurate = (0..<models).allSatisfy {
+      square(largest, $0) >= Self.leastShare * origins[largest * models + $0]
     }
     if !isAccurate { sum(largest, terms) }
   }
+
+  /// Σ f²/s² of a model.
+  @inline(__always)
+  private func square(_ set: Int, _ model: Int) -> Double { sums[set * width + model * (model + 3) / 2] }
 
   /// ln of the integrated likelihood of a set, computed once: every call until its statistics change must have the same
   /// precision.
@@ -112,6 +120,7 @@ struct LeafTable: Sendable {
   mutating func copy(_ source: LeafTable, from: Int, to: Int) {
     rows[to] = source.rows[from]
     logLikelihoods[to] = source.logLikelihoods[from]
+    for index in 0..<models { origins[to * models + index] = source.origins[from * models + index] }
     for index in 0..<words { masks[to * words + index] = source.masks[from * words + index] }
     for index in 0..<width { sums[to * width + index] = source.sums[from * width + index] }
   }
@@ -120,6 +129,7 @@ struct LeafTable: Sendable {
   mutating func move(from: Int, to: Int) {
     rows[to] = rows[from]
     logLikelihoods[to] = logLikelihoods[from]
+    for index in 0..<models { origins[to * models + index] = origins[from * models + index] }
     for index in 0..<words { masks[to * words + index] = masks[from * words + index] }
     for index in 0..<width { sums[to * width + index] = sums[from * width + index] }
   }

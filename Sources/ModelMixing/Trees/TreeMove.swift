@@ -56,8 +56,8 @@ public struct TreeMoveSettings: Sendable, Codable, Equatable {
   public var reach: Int
   /// How many moves are tried each time that a sweep visits a tree.
   public var steps: Int
-  /// The probability that a sweep ends with a draw of all leaves at once, where there are at most 300 rows; else, and
-  /// beyond, trees exchange levels.
+  /// The probability that a sweep ends with a draw of all leaves at once. Otherwise, beyond 300 rows, and where noise is so small
+  /// beside the prior that the draw would lose its digits, trees exchange levels.
   public var jointDraws: Double
 
   /// Settings; probabilities are taken relative to their sum.

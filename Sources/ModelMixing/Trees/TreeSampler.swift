@@ -9,8 +9,8 @@ import LogDensities
 ///
 /// A sweep visits every tree: with the residual that the other trees leave, some proposed changes of its shape, leaf
 /// vectors integrated out, then a draw of its leaf vectors; then all leaves are drawn at once, or trees exchange levels; at the
-/// end a draw of σ. What a sweep does depends on the ensemble and the
-/// random numbers only, to the last bit, so that a stored ensemble goes on as if it had not been stored.
+/// end a draw of σ. What a sweep does depends on the ensemble and the random numbers only, to the last bit, so that a stored
+/// ensemble goes on as if it had not been stored.
 public struct TreeSampler: Sendable {
   /// The state of the chain.
   public private(set) var ensemble: TreeEnsemble
@@ -27,7 +27,7 @@ public struct TreeSampler: Sendable {
   private var partition: TreePartition
   private var proposed: ProposedPartition
   private var posterior: LeafPosterior
-  /// nil where there are too many rows.
+  /// nil where there are too many rows or trees, one tree, or no joint draws are wanted.
   private var jointDraw: JointLeafDraw?
   /// Σ over trees of f·leaf, one a row.
   private var fit: [Double]
@@ -92,11 +92,12 @@ public struct TreeSampler: Sendable {
 
   /// Moves leaves of several trees together.
   private mutating func moveLeaves(_ stream: inout RandomStream) {
-    guard jointDraw != nil, stream.uniform() < moves.jointDraws else {
-      return LevelExchange.run(&ensemble.trees, prior.leaves, &stream)
+    if let jointDraw, stream.uniform() < moves.jointDraws,
+      jointDraw.draw(&ensemble.trees, partitions, sigma: ensemble.sigma, problem, &stream)
+    {
+      return computeFit()
     }
-    jointDraw?.draw(&ensemble.trees, partitions, sigma: ensemble.sigma, problem, &stream)
-    computeFit()
+    LevelExchange.run(&ensemble.trees, prior.leaves, &stream)
   }
 
   /// The weights at the rows, K numbers a row.

@@ -32,8 +32,8 @@ struct RecordedRun: Sendable {
   /// Where relative paths lead to the data: where the command was typed, or, if they lead nowhere there, here. A
   /// directory may have been moved with its data; whether they are the same is checked.
   var dataDirectory: String? {
-    guard let first = files.first, let workingDirectory,
-      FileManager.default.fileExists(atPath: "\(workingDirectory)/\(first.path)")
+    guard let workingDirectory, let first = files.first(where: { !$0.path.hasPrefix("/") }),
+      FileManager.default.fileExists(atPath: RelativePath.resolved(first.path, in: workingDirectory))
     else { return nil }
     return workingDirectory
   }

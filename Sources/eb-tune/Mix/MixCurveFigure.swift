@@ -42,7 +42,7 @@ extension MixFigures {
   private var modelsAndMixture: SVGPlot {
     let grid = grid
     var plot = SVGPlot.panel(
-      "\(name): models and mixture", x: .init(inputNames[0]), y: .init("value"), height: 320)
+      "\(name): models and mixture", x: .init(inputNames[0]), y: .init(target), width: 560, height: 320)
     plot.y.range = limits
     for (index, name) in models.enumerated() {
       let (mean, sd) = (means[index], standardDeviations[index])
@@ -72,7 +72,8 @@ extension MixFigures {
 
   private var weightCurves: SVGPlot {
     let grid = grid
-    var plot = SVGPlot.panel("Weights", x: .init(inputNames[0]), y: .init("weight", range: weightRange), height: 200)
+    var plot = SVGPlot.panel(
+      "Weights", x: .init(inputNames[0]), y: .init("weight", range: weightRange), width: 560, height: 200)
     plot.series = models.indices.map { index in
       var series = grid.series(
         models[index], weights[index].mean, weights[index].intervals, colour: Self.colour(ofModel: index))

@@ -6,6 +6,8 @@ struct MixFigures: Sendable {
 
   var name: String { report.name }
   var bands: String { report.bands }
+  /// What values are of.
+  var target: String { report.configuration.target ?? "value" }
   var inputNames: [String] { report.configuration.inputs }
   var models: [String] { report.configuration.models }
   var inputs: [[Double]] { report.new.inputs }

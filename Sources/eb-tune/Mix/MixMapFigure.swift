@@ -7,7 +7,7 @@ extension MixFigures {
 
   var map: SVGFigure {
     let map = MixMap(inputs)
-    let values = Self.shading("value", mixture.mean + (truth ?? []))
+    let values = Self.shading(target, mixture.mean + (truth ?? []))
     var mixed = plot("Mixed mean", map.series(mixture.mean), values)
     // Where the mixture is wanted at the observations, these would hide it; a panel of their own compares the two.
     let compared = againstObservations

@@ -42,9 +42,10 @@ struct MixOutcome: Sendable {
     init(rows: [Double], untuned: [Double]?, _ checks: Checks) {
       guard let untuned else {
         comparison = nil
-        let sum = rows.reduce(0, +)
+        let sum = HeldOutComparison.sum(rows)
         sentence =
-          "Held-out log predictive density of \(rows.count) rows (LPPD): \(NumberText.significant(sum, digits: 5))."
+          "Held-out log predictive density of \(rows.count) row\(rows.count == 1 ? "" : "s") (LPPD):"
+          + " \(rows.count > 1 ? NumberText.withError(sum.value, sum.standardError) : NumberText.significant(sum.value))."
         return
       }
       let both = HeldOutComparison(

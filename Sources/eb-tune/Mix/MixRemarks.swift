@@ -3,15 +3,17 @@ import TuningIO
 
 extension MixStudy {
   /// What of the rows a reader may not have noticed; empty where nothing is to be said.
-  /// - Parameter usedInput: The one input that weights depend on; nil where they may depend on all.
-  func remarks(usedInput: String?) -> [String] {
+  /// - Parameters:
+  ///   - usedInput: The one input that weights depend on; nil where they may depend on all.
+  ///   - usesErrors: Whether the models' own errors count.
+  func remarks(usedInput: String?, usesErrors: Bool) -> [String] {
     var remarks: [String] = []
     if data.count == 1 {
       remarks.append("There is one observation: what is found is the priors, moved a little.")
     }
-    for (first, second) in equalModels {
-      remarks.append(
-        "\(first) and \(second) say the same at every observation: only the priors tell their weights apart.")
+    for group in equalModels(usesErrors: usesErrors) {
+      let names = "\(group.dropLast().joined(separator: ", ")) and \(group.last ?? "")"
+      remarks.append("\(names) say the same at every observation: only the priors tell their weights apart.")
     }
     if let usedInput, data.inputNames.count > 1 {
       remarks.append(
@@ -21,15 +23,22 @@ extension MixStudy {
     return remarks + data.inputNames.indices.compactMap(distance(ofInput:))
   }
 
-  /// Models that differ at no observation, neither in mean nor in spread.
-  private var equalModels: [(String, String)] {
-    let names = predictions.names
-    return names.indices.flatMap { first in
-      names.indices.dropFirst(first + 1).filter { second in
-        predictions.means[first] == predictions.means[second]
-          && predictions.standardDeviations[first] == predictions.standardDeviations[second]
-      }.map { (names[first], names[$0]) }
+  /// Groups of models that differ at no observation: neither in mean nor, where that counts, in their errors. Models with
+  /// parameters can differ at other values of these.
+  private func equalModels(usesErrors: Bool) -> [[String]] {
+    guard models == nil else { return [] }
+    var groups: [(first: Int, names: [String])] = []
+    for (index, name) in predictions.names.enumerated() {
+      let place = groups.firstIndex { group in
+        let other = group.first
+        guard predictions.means[other] == predictions.means[index] else { return false }
+        return !usesErrors
+          || predictions.standardDeviations[other] == predictions.standardDeviations[index]
+            && !correlated.contains(name) && !correlated.contains(predictions.names[other])
+      }
+      if let place { groups[place].names.append(name) } else { groups.append((index, [name])) }
     }
+    return groups.map(\.names).filter { $0.count > 1 }
   }
 
   /// How many new inputs lie farther outside the observed ones than half of their range.

@@ -11,6 +11,8 @@ struct MixReport: Sendable, Codable {
     let data: String?
     let models: [String]
     let inputs: [String]
+    /// The column of responses; nil for a ready problem.
+    let target: String?
     let rows: Int
     let newRows: Int
     let method: String
@@ -102,7 +104,8 @@ struct MixReport: Sendable, Codable {
     self.notes = notes
     configuration = Configuration(
       problem: command.data.problem?.rawValue, data: command.data.data, models: study.predictions.names,
-      inputs: study.data.inputNames, rows: study.data.count, newRows: study.new.predictions.count,
+      inputs: study.data.inputNames, target: command.data.target, rows: study.data.count,
+      newRows: study.new.predictions.count,
       method: method.rawValue,
       weights: command.chosenWeights(study)?.rawValue, rule: command.chosenRule?.rawValue,
       priors: command.method.prior.map(\.text), sampler: outcome.samplerName, tuned: outcome.result != nil,

@@ -73,7 +73,7 @@ extension MixFigures {
   }
 
   private func mixture(against place: Int) -> SVGPlot {
-    var plot = SVGPlot.panel("Mixture against \(inputNames[place])", x: .init(inputNames[place]), y: .init("value"))
+    var plot = SVGPlot.panel("Mixture against \(inputNames[place])", x: .init(inputNames[place]), y: .init(target))
     let bands = mixture.intervals
     var bars = SVGSeries(
       "", .points(.disc, radius: 0.1), points: rows.map { (x: inputs[place][$0], y: mixture.mean[$0]) },

@@ -226,7 +226,7 @@ extension MixStudy {
     if method == .linear, weightFamily(options).isForTwoModels {
       usedInput = options.column ?? data.inputNames.first
     }
-    return errorNotes(for: method, options) + remarks(usedInput: usedInput)
+    return errorNotes(for: method, options) + remarks(usedInput: usedInput, usesErrors: method != .trees)
   }
 
   private func errorNotes(for method: MixMethodOptions.Method, _ options: MixMethodOptions) -> [String] {

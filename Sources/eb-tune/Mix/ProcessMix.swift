@@ -108,8 +108,7 @@ struct ProcessMix: MixMethod {
       let found = try model.predict(at: test.data.inputs, kernel: kernel, probabilities: [], quantity: .observation)
       for row in 0..<test.data.count {
         let deviation = hypot(found.standardDeviation[row], test.data.responseErrors[row])
-        let z = (test.data.response[row] - found.mean[row]) / deviation
-        values.append(-0.5 * z * z - log(deviation) - 0.5 * log(2 * Double.pi))
+        values.append(logNormalDensity(test.data.response[row], mean: found.mean[row], deviation: deviation))
       }
     }
     let likelihood = PointwiseLogLikelihood(

@@ -1,6 +1,5 @@
 import EmpiricalBayes
 import Evaluation
-import Foundation
 import LogDensities
 import ModelMixing
 import Priors
@@ -79,8 +78,10 @@ struct TreeMix: MixMethod {
       keepingTrees: isFinal, meter: meter)
   }
 
-  /// Sweeps a draw, so that few draws are as good as they can be: about 8000 sweeps a chain, and one a draw beyond.
-  private static func thinning(_ options: SamplingOptions) -> Int { min(20, max(1, 8000 / options.finalDraws)) }
+  /// Sweeps a draw, so that few draws are as good as they can be: 8000 sweeps a chain, at most 20 a draw, at least one.
+  private static func thinning(_ options: SamplingOptions) -> Int {
+    min(20, (8000 + options.finalDraws - 1) / options.finalDraws)
+  }
 
   var shownParameters: [Int] {
     model.parameterNames.indices.filter { ["leaves", "sigma"].contains(model.parameterNames[$0]) }
@@ -121,9 +122,7 @@ struct TreeMix: MixMethod {
     for (row, draws) in found.mixture.enumerated() {
       let scale = scales?[row] ?? 1
       for (mixed, sigma) in Swift.zip(draws.flatMap { $0 }, sigmas) {
-        let deviation = sigma * scale
-        let z = (test.data.response[row] - mixed) / deviation
-        values.append(-0.5 * z * z - log(deviation) - 0.5 * log(2 * Double.pi))
+        values.append(logNormalDensity(test.data.response[row], mean: mixed, deviation: sigma * scale))
       }
     }
     let likelihood = PointwiseLogLikelihood(

@@ -9,7 +9,7 @@ extension SelectReport {
     let points = paretoPoints.filter(\.score.isFinite)
     guard !points.isEmpty else { return nil }
     var plot = SVGPlot.pareto(points)
-    plot.layout = .panel(height: 340)
+    plot.layout = .panel(width: SVGPlot.panelWidth, height: 340)
     return SVGFigure(
       name: "pareto", title: "Leave-one-out score against complexity",
       caption:

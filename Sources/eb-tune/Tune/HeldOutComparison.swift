@@ -54,7 +54,7 @@ struct HeldOutComparison: Sendable, Codable {
   }
 
   /// A sum over N rows has standard error √(N · variance of a row).
-  private static func sum(_ values: [Double]) -> Estimate {
+  static func sum(_ values: [Double]) -> Estimate {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

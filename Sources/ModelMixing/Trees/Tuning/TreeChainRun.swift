@@ -45,8 +45,9 @@ struct TreeChainRun: Sendable {
       weights: [Double](repeating: 0, count: problem.rows * problem.models))
     let chains = try await run.run(from: states, iteration: iteration, record: room) { sampler, before, record in
       sampler.weights(into: &record.weights)
-      layout.append(sampler.ensemble, weights: record.weights, problem, to: &record.positions)
       let leaves = sampler.ensemble.leafStatistics(models: problem.models)
+      layout.append(
+        leaves, sigma: sampler.ensemble.sigma, weights: record.weights, problem, to: &record.positions)
       record.trees?.append(sampler.ensemble, leaves)
       let logDensity =
         sampler.logLikelihood + posterior.logHyperparameterDensity(leaves, sigma: sampler.ensemble.sigma)

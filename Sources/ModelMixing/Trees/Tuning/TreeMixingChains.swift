@@ -3,7 +3,7 @@
 /// What is stored and compared is where they stand: they go on from there alone.
 public struct TreeMixingChains: Sendable, Codable, Equatable {
   /// The state of every chain.
-  public var states: [TreeEnsemble]
+  public let states: [TreeEnsemble]
   /// The draws that led here; nil where the sampler keeps no trees, and after reading.
   public let sample: TreeMixingSample?
 

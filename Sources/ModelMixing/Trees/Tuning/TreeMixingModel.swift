@@ -66,8 +66,7 @@ public struct TreeMixingModel: HierarchicalModel {
   /// ln N(y_n; f(x_n), σ s_n).
   private func logLikelihood(row: Int, at position: Span<Double>) -> Double {
     let deviation = exp(position[record.logSigma]) * mixing.problem.scales[row]
-    let z = (mixing.data.response[row] - position[record.mixture + row]) / deviation
-    return -0.5 * z * z - log(deviation) - 0.5 * log(2 * .pi)
+    return logNormalDensity(mixing.data.response[row], mean: position[record.mixture + row], deviation: deviation)
   }
 
   /// ln p(y_n | θ) for every row.

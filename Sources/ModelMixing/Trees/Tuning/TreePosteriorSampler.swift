@@ -4,13 +4,13 @@ import Sampling
 
 /// Metropolis within Gibbs over trees as the inner loop.
 ///
-/// A transition of a plan is `thinning` sweeps of a chain. No optimiser finds a start for trees, so new chains, whatever the plan,
-/// have a warm-up of at least `warmup` sweeps; chains that stand somewhere have that of the plan. Nothing adapts, so plans that differ in
-/// adaptation alone are the same. The price of a sample, "gradient evaluations", is its number of sweeps.
+/// A transition of a plan is `thinning` sweeps of a chain, but a full warm-up is counted in sweeps. No optimiser finds a start for
+/// trees, so new chains, whatever the plan, have a warm-up of at least `warmup` sweeps; chains that stand somewhere have that of the
+/// plan. Nothing adapts, so plans that differ in adaptation alone are the same. The price of a sample, "gradient evaluations", is its number of sweeps.
 public struct TreePosteriorSampler: PosteriorSampler {
   /// Chains, least warm-up of new chains, sweeps a draw, seed and threads; `draws` is not used.
   public let settings: TreeSamplingSettings
-  /// Whether the trees of all draws are kept, for predictions at any rows; mind the memory, some kilobytes a draw.
+  /// Whether the trees of all draws are kept, for predictions at any rows; mind the memory, some 120 bytes a tree and draw.
   public let keepsTrees: Bool
   /// What shows how far the chains are; nil where nobody watches. No result depends on it.
   public let meter: ChainMeter?
@@ -54,7 +54,8 @@ public struct TreePosteriorSampler: PosteriorSampler {
     if case .fresh = plan.adaptation { states = nil }
     let run = TreeChainRun(
       warmup: states == nil
-        ? max(settings.warmup, plan.discarded * settings.thinning) : plan.discardedByOldChains * settings.thinning,
+        ? max(settings.warmup, plan.discarded(thinning: settings.thinning))
+        : plan.discardedByOldChains(thinning: settings.thinning),
       draws: plan.draws, thinning: settings.thinning, keepsTrees: keepsTrees, meter: meter)
     let results = try await run.results(of: posterior, from: states, settings, iteration: iteration)
     let record = TreeRecord(models: posterior.problem.models, rows: posterior.problem.rows)
@@ -89,16 +90,16 @@ public struct TreePosteriorSampler: PosteriorSampler {
 }
 
 extension InnerSampling {
-  /// Transitions before the first draw of new chains.
-  fileprivate var discarded: Int {
+  /// Sweeps before the first draw of new chains.
+  fileprivate func discarded(thinning: Int) -> Int {
     switch adaptation {
     case .fresh(let warmup), .rewarmed(let warmup), .persistent(let warmup, _): warmup
-    case .moving(let discarded), .settled(let discarded): discarded
+    case .moving(let discarded), .settled(let discarded): discarded * thinning
     }
   }
 
-  /// Transitions before the first draw of chains that go on.
-  fileprivate var discardedByOldChains: Int {
-    if case .persistent(_, let adaptation) = adaptation { adaptation } else { discarded }
+  /// Sweeps before the first draw of chains that go on.
+  fileprivate func discardedByOldChains(thinning: Int) -> Int {
+    if case .persistent(_, let adaptation) = adaptation { adaptation * thinning } else { discarded(thinning: thinning) }
   }
 }

@@ -35,12 +35,13 @@ struct TreeRecord: Sendable, Equatable {
   }
 
   /// Appends the record of a draw whose weights at the rows are `weights`, K numbers a row.
-  func append(_ ensemble: TreeEnsemble, weights: [Double], _ problem: TreeProblem, to positions: inout [Double]) {
-    let leaves = ensemble.leafStatistics(models: models)
+  func append(
+    _ leaves: LeafStatistics, sigma: Double, weights: [Double], _ problem: TreeProblem, to positions: inout [Double]
+  ) {
     positions.append(Double(leaves.leaves))
     positions.append(contentsOf: leaves.means)
     positions.append(contentsOf: leaves.squares)
-    positions.append(log(ensemble.sigma))
+    positions.append(log(sigma))
     for row in 0..<rows { positions.append(problem.combine(row, weights, at: row * models)) }
     var means = [Double](repeating: 0, count: models)
     var shares = [Double](repeating: 1 / Double(models), count: models)
