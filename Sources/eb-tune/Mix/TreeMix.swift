@@ -78,9 +78,9 @@ struct TreeMix: MixMethod {
       keepingTrees: isFinal, meter: meter)
   }
 
-  /// Sweeps a draw, so that few draws are as good as they can be: 8000 sweeps a chain, at most 20 a draw, at least one.
+  /// Sweeps a draw, so that few draws are as good as they can be: 12,000 sweeps a chain, at most 20 a draw, at least one.
   private static func thinning(_ options: SamplingOptions) -> Int {
-    min(20, (8000 + options.finalDraws - 1) / options.finalDraws)
+    min(20, (12_000 + options.finalDraws - 1) / options.finalDraws)
   }
 
   var shownParameters: [Int] {
