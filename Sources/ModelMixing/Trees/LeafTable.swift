@@ -5,7 +5,7 @@ struct LeafTable: Sendable {
   /// left.
   private static let leastShare = 0x1p-20
 
-  /// Numbers of a set: K (K + 1)/2 + K.
+  /// Numbers of a set, `TreeProblem.termWidth`.
   let width: Int
   let words: Int
   private let models: Int
@@ -22,7 +22,7 @@ struct LeafTable: Sendable {
 
   init(_ problem: TreeProblem) {
     models = problem.models
-    width = models * (models + 3) / 2
+    width = problem.termWidth
     words = problem.splits.words
   }
 

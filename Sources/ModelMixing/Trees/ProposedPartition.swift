@@ -84,8 +84,9 @@ struct ProposedPartition: Sendable {
     makeRoom(for: level + 1)
     for side in 0..<2 {
       for word in 0..<words {
-        let left = splits.left(rule, word: word)
-        undivided[(level + 1) * words + word] = undivided[level * words + word] & (side == 0 ? left : ~left)
+        let (whole, part) = (level * words + word, (level + 1) * words + word)
+        // What is not left is right.
+        undivided[part] = undivided[whole] & (side == 0 ? splits.left(rule, word: word) : ~undivided[part])
       }
       if let children, !tree.nodes[children + side].isLeaf {
         let node = tree.nodes[children + side]

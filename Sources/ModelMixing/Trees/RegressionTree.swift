@@ -48,8 +48,8 @@ public struct RegressionTree: Sendable, Codable, Equatable {
 
   /// The leaf that a row ends in, from its bins: those of column v stand at v · `stride` + `row`.
   @inline(__always)
-  func leaf(of row: Int, bins: Span<Int32>, stride: Int, from start: Int = 0) -> Int {
-    var node = start
+  func leaf(of row: Int, bins: Span<Int32>, stride: Int) -> Int {
+    var node = 0
     while !nodes[node].isLeaf {
       let rule = nodes[node].rule
       node = nodes[node].children + (Int(bins[rule.variable * stride + row]) <= rule.cut ? 0 : 1)

@@ -1,12 +1,12 @@
 /// What every row adds to the statistics of its leaf: f fᵀ/s² (packed lower triangle), then f r/s² with the residual r.
 struct RowTerms: Sendable {
-  /// Numbers a row: K (K + 1)/2 + K.
+  /// Numbers a row, `TreeProblem.termWidth`.
   let width: Int
   private(set) var values: [Double]
 
   init(_ problem: TreeProblem, residual: [Double]) {
     let models = problem.models
-    width = models * (models + 3) / 2
+    width = problem.termWidth
     values = []
     values.reserveCapacity(problem.rows * width)
     for row in 0..<problem.rows {

@@ -41,6 +41,9 @@ struct TreeProblem: Sendable {
     guard size.isFinite, precisions.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .overflow }
   }
 
+  /// Numbers of a row's, or a leaf's, statistics: K (K + 1)/2 of f fᵀ/s² and K of f r/s².
+  var termWidth: Int { models * (models + 3) / 2 }
+
   /// f · v of a row with the vector at `start` of `values`.
   @inline(__always)
   func combine(_ row: Int, _ values: [Double], at start: Int) -> Double {

@@ -28,8 +28,8 @@ public struct TreeSampler: Sendable {
   private var proposed: ProposedPartition
   private var posterior: LeafPosterior
   /// nil where there are too many rows or trees, one tree, or no joint draws are wanted.
-  private var jointDraw: JointLeafDraw?
-  /// Σ over trees of f·leaf, one a row.
+  private let jointDraw: JointLeafDraw?
+  /// Σ over trees of f·leaf, one a row: anew after every sweep, so that it depends on the ensemble alone.
   private var fit: [Double]
   /// What the visited tree has to explain beyond its prior mean, one a row.
   private var residual: [Double]
@@ -61,11 +61,10 @@ public struct TreeSampler: Sendable {
     moves = mixing.moves
     proposed = ProposedPartition(problem)
     posterior = LeafPosterior(mixing.prior.leaves)
-    if problem.rows <= JointLeafDraw.mostRows, (2...JointLeafDraw.mostTrees).contains(mixing.prior.trees),
-      mixing.moves.jointDraws > 0
-    {
-      jointDraw = JointLeafDraw(problem, mixing.prior.leaves)
-    }
+    let drawsJointly =
+      problem.rows <= JointLeafDraw.mostRows && (2...JointLeafDraw.mostTrees).contains(mixing.prior.trees)
+      && mixing.moves.jointDraws > 0
+    jointDraw = drawsJointly ? JointLeafDraw(problem, mixing.prior.leaves) : nil
     fit = [Double](repeating: 0, count: problem.rows)
     residual = fit
     terms = RowTerms(problem, residual: residual)
@@ -73,14 +72,15 @@ public struct TreeSampler: Sendable {
     centre = (0..<problem.rows).map { problem.combine($0, means, at: 0) }
     self.space = space
     self.problem = problem
+    computeFit()
   }
 
   /// Visits every tree once, then draws σ.
   /// - Throws: `MixingError.overflow` where a number is no longer finite.
   public mutating func sweep(_ stream: inout RandomStream) throws(MixingError) {
-    computeFit()
     for tree in ensemble.trees.indices { visit(tree, &stream) }
     moveLeaves(&stream)
+    computeFit()
     var squares = 0.0
     for row in 0..<problem.rows {
       let noise = problem.response[row] - fit[row]
@@ -95,7 +95,7 @@ public struct TreeSampler: Sendable {
     if let jointDraw, stream.uniform() < moves.jointDraws,
       jointDraw.draw(&ensemble.trees, partitions, sigma: ensemble.sigma, problem, &stream)
     {
-      return computeFit()
+      return
     }
     LevelExchange.run(&ensemble.trees, prior.leaves, &stream)
   }

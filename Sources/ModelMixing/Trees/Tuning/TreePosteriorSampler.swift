@@ -6,7 +6,8 @@ import Sampling
 ///
 /// A transition of a plan is `thinning` sweeps of a chain, but a full warm-up is counted in sweeps. No optimiser finds a start for
 /// trees, so new chains, whatever the plan, have a warm-up of at least `warmup` sweeps; chains that stand somewhere have that of the
-/// plan. Nothing adapts, so plans that differ in adaptation alone are the same. The price of a sample, "gradient evaluations", is its number of sweeps.
+/// plan. Nothing adapts, so plans that differ in adaptation alone are the same. The price of a sample, "gradient evaluations", is its
+/// number of sweeps.
 public struct TreePosteriorSampler: PosteriorSampler {
   /// Chains, least warm-up of new chains, sweeps a draw, seed and threads; `draws` is not used.
   public let settings: TreeSamplingSettings
@@ -50,27 +51,23 @@ public struct TreePosteriorSampler: PosteriorSampler {
     _ posterior: TreeMixing, from chains: TreeMixingChains?, startingOn smoothed: TreeMixing, plan: InnerSampling,
     iteration: UInt32
   ) async throws -> (sample: PosteriorSample, chains: TreeMixingChains) {
-    var states = chains?.states
-    if case .fresh = plan.adaptation { states = nil }
+    var starts = chains?.states
+    if case .fresh = plan.adaptation { starts = nil }
     let run = TreeChainRun(
-      warmup: states == nil
+      warmup: starts == nil
         ? max(settings.warmup, plan.discarded(thinning: settings.thinning))
         : plan.discardedByOldChains(thinning: settings.thinning),
       draws: plan.draws, thinning: settings.thinning, keepsTrees: keepsTrees, meter: meter)
-    let results = try await run.results(of: posterior, from: states, settings, iteration: iteration)
+    let results = try await run.results(of: posterior, from: starts, settings, iteration: iteration)
     let record = TreeRecord(models: posterior.problem.models, rows: posterior.problem.rows)
     let sample = PosteriorSample(
       dimension: record.length, chains: results.count, drawsPerChain: plan.draws,
       positions: results.flatMap(\.positions), statistics: results.flatMap(\.statistics),
       gradientEvaluations: run.sweeps * results.count)
-    let trees = results.compactMap(\.trees)
-    return (
-      sample,
-      TreeMixingChains(
-        results.map(\.state),
-        sample: keepsTrees
-          ? TreeMixingSample(trees, states: results.map(\.state), moves: results.map(\.counts), of: posterior) : nil)
-    )
+    let (states, trees) = (results.map(\.state), results.compactMap(\.trees))
+    let kept =
+      keepsTrees ? TreeMixingSample(trees, states: states, moves: results.map(\.counts), of: posterior) : nil
+    return (sample, TreeMixingChains(states, sample: kept))
   }
 
   /// The second, fourth … chain started anew from the prior, with a warm-up of its own.
